@@ -45,9 +45,7 @@ class RecobroCase(AccountTestInvoicingCommon):
     def pay_invoice(cls, invoice, amount=None, day=None):
         """Register a payment on the invoice: all that is open unless ``amount`` is given."""
         values = {"amount": amount or invoice.amount_residual, "payment_date": day or invoice.invoice_date}
-        wizard = cls.env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=invoice.ids
-        )
+        wizard = cls.env["account.payment.register"].with_context(active_model="account.move", active_ids=invoice.ids)
         return wizard.create(values)._create_payments()
 
 

@@ -1,0 +1,35 @@
+# What there is to do here: `make help`. Everything is done by scripts/recobro.py, which installs what it needs.
+
+PYTHON ?= python3
+PORT ?= 8069
+RECOBRO = $(PYTHON) scripts/recobro.py
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format shell replay translations clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## Odoo 19 with the module and a demo ledger at http://127.0.0.1:8069 (PORT=8069)
+	@$(RECOBRO) demo --port "$(PORT)"
+
+test: ## all checks and tests; TESTS=tests/test_x.py ARGS='-k word -x' for some of the tests
+	@$(RECOBRO) test $(TESTS) $(ARGS)
+
+lint: ## the checks of the code that need no database
+	@$(RECOBRO) lint
+
+format: ## mend what is only a matter of form
+	@$(RECOBRO) format
+
+shell: ## Odoo's shell on the demo's database; a script may come on standard input
+	@$(RECOBRO) shell
+
+replay: ## play a ledger day by day: LEDGER=file.csv FROM=day TO=day MAILBOX=folder [POLICY=…]
+	@$(RECOBRO) replay --ledger "$(LEDGER)" --from "$(FROM)" --to "$(TO)" --mailbox "$(MAILBOX)" --policy "$(POLICY)"
+
+translations: ## write the catalogue of terms anew and merge it into the translations
+	@$(RECOBRO) translations
+
+clean: ## stop what this clone started and remove its databases, logs and mail
+	@$(RECOBRO) clean

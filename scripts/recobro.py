@@ -1,0 +1,70 @@
+"""What ``make`` calls: one command a target. It needs nothing but Python; it installs the rest itself."""
+
+import argparse
+import signal
+import sys
+
+if sys.version_info < (3, 10):  # noqa: UP036 - said in words, before any import that an older Python can't read
+    sys.exit("This needs Python 3.10 to 3.13. Install one of these and give its name: make PYTHON=python3.13 …")
+
+from toolbox import demo, housekeeping, lint, python_packages, replaying, shell, testing, translations
+from toolbox.console import ToolboxError
+from toolbox.settings import read_settings
+
+
+def parse_arguments():
+    """The command and its options."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("demo").add_argument("--port", type=int, default=8069)
+    commands.add_parser("test").add_argument("arguments", nargs=argparse.REMAINDER)
+    for name in ("lint", "format", "shell", "translations", "clean"):
+        commands.add_parser(name)
+    replay = commands.add_parser("replay")
+    for option in ("ledger", "from", "to", "mailbox", "policy"):
+        replay.add_argument(f"--{option}", default="")
+    return parser.parse_args()
+
+
+def carry_out(arguments, settings):
+    """Do what the command says; its exit code."""
+    match arguments.command:
+        case "demo":
+            return demo.serve(settings, arguments.port)
+        case "test":
+            return testing.run_tests(settings, arguments.arguments)
+        case "lint":
+            return lint.check(settings, python_packages.ensure(settings))
+        case "format":
+            return lint.tidy(settings, python_packages.ensure(settings))
+        case "shell":
+            return shell.open_shell(settings)
+        case "translations":
+            return translations.renew(settings)
+        case "clean":
+            return housekeeping.clean(settings)
+        case "replay":
+            days = getattr(arguments, "from"), arguments.to
+            return replaying.replay(settings, arguments.ledger, *days, arguments.mailbox, arguments.policy)
+
+
+def interrupt(*_signal):
+    """Let whoever ends this from outside have things put away, as Ctrl-C does."""
+    raise KeyboardInterrupt
+
+
+def main():
+    """Run one command; an error is a sentence, not a trace."""
+    signal.signal(signal.SIGTERM, interrupt)
+    arguments = parse_arguments()
+    try:
+        return carry_out(arguments, read_settings()) or 0
+    except ToolboxError as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0 if arguments.command == "demo" else 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,74 @@
+"""All that a command needs, made from nothing: Odoo, the Python packages, the server, the databases."""
+
+import ast
+import contextlib
+import hashlib
+from dataclasses import dataclass
+
+from toolbox import odoo_source, postgres, python_packages
+from toolbox.console import ToolboxError
+from toolbox.databases import Databases
+from toolbox.files import only_one
+from toolbox.odoo import Odoo
+from toolbox.settings import MODULE, Settings, short_hash
+
+BOOKS = """
+company = env.company
+company.country_id = env.ref("base.us")
+env["account.chart.template"].try_loading("generic_coa", company, install_demo=False)
+env.cr.commit()
+"""
+
+
+@dataclass
+class Environment:
+    """Everything up and ready."""
+
+    settings: Settings
+    odoo: Odoo
+    databases: Databases
+
+    @property
+    def modules(self):
+        """The addons of this repository, the module first."""
+        names = [addon.name for addon in self.settings.addons]
+        if MODULE not in names:
+            raise ToolboxError(f"There is no {MODULE} in this repository.")
+        return names
+
+    def needed_modules(self):
+        """The modules of Odoo that this repository's module depends on."""
+        manifest = next(addon for addon in self.settings.addons if addon.name == MODULE) / "__manifest__.py"
+        return ast.literal_eval(manifest.read_text())["depends"]
+
+    def fingerprint(self):
+        """Changes when a file of the addons changes."""
+        digest = hashlib.sha256()
+        for addon in self.settings.addons:
+            for path in sorted(addon.rglob("*")):
+                if path.is_file() and path.suffix not in (".pyc", ".md", ".rst"):
+                    digest.update(f"{path.relative_to(addon.parent)}\n".encode() + path.read_bytes())
+        return digest.hexdigest()[:16]
+
+    def books(self):
+        """The template database: what the module needs, with a chart of accounts and without demo data."""
+        needed = self.needed_modules()
+        key = short_hash(f"{self.odoo.source.key} {self.odoo.python_packages} {needed}")
+        name = self.databases.name(f"books_{key}")
+        with only_one(self.settings.state / "books.lock", "preparing the database with the books"):
+            if not self.databases.exists(name):
+                with self.databases.new(name) as database:
+                    self.odoo.install(database, needed, "Database: installing Odoo's accounting")
+                    self.odoo.script(database, BOOKS, "Database: loading the chart of accounts")
+        return name
+
+
+@contextlib.contextmanager
+def ready(settings):
+    """The environment while the block runs."""
+    packages = python_packages.ensure(settings)
+    source = odoo_source.ensure(settings)
+    with postgres.running(settings, packages) as server:
+        odoo = Odoo(settings, source, packages, server)
+        databases = Databases(server, odoo.data_folder, settings.database_prefix)
+        yield Environment(settings, odoo, databases)

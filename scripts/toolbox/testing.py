@@ -1,0 +1,52 @@
+"""``make test``: the checks of the code, the module's installation, and the tests."""
+
+import subprocess
+
+from toolbox import browser, install_log, lint, mailbox, python_packages, translations
+from toolbox.console import step
+from toolbox.environment import ready
+from toolbox.processes import run
+from toolbox.settings import CLONE
+
+# Odoo's own checks that hold for any addon: indexes, names of fields, signatures of overridden methods.
+ODOO_CHECKS = "/test_lint:TestIndex,/test_lint:TestNaming,/test_lint:TestLintOverrideSignatures"
+
+
+def run_tests(settings, arguments):
+    """Everything, or with arguments for pytest only the tests they choose; pytest's own answer."""
+    if not arguments:
+        lint.check(settings, python_packages.ensure(settings))
+    with ready(settings) as environment:
+        browser.ensure(settings)
+        with environment.databases.passing("test", environment.books()) as name:
+            log = environment.odoo.install(name, environment.modules, "Tests: installing the module")
+            install_log.check(log)
+            if not arguments:
+                translations.check(environment, name)
+                _run_odoo_checks(environment, name)
+            return _run_pytest(environment, name, arguments)
+
+
+def _run_odoo_checks(environment, template):
+    """Odoo's own checks, on a copy of the database."""
+    odoo = environment.odoo
+    log = environment.settings.logs / "odoo-lint.log"
+    log.unlink(missing_ok=True)
+    with (
+        step("Lint: Odoo's own checks"),
+        environment.databases.passing("lint", template) as name,
+        odoo.configured(name, http_port=mailbox.free_port()) as config,
+    ):
+        words = ["-c", config, "-i", "test_lint", "--test-tags", ODOO_CHECKS, "--stop-after-init"]
+        run(odoo.command(*words), log, "Odoo's own checks found something", env=odoo.environment)
+
+
+def _run_pytest(environment, name, arguments):
+    """The tests, on the database with the module installed; pytest speaks last."""
+    odoo = environment.odoo
+    with odoo.configured(name) as config:
+        options = [f"--odoo-config={config}", f"--odoo-database={name}", "--odoo-http"]
+        command = [odoo.python, "-m", "pytest", *options, *arguments]
+        return subprocess.run(
+            command, cwd=CLONE, env=odoo.environment, stdin=subprocess.DEVNULL, check=False
+        ).returncode
