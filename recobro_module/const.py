@@ -1,0 +1,129 @@
+"""The vocabulary of collections: what a stage, a channel, a state or a reason may be.
+
+Each list is an Odoo selection, so the words are translated where they are shown.
+"""
+
+STAGES = [
+    ("preventive", "Preventive"),
+    ("internal", "Internal"),
+    ("agency", "Agency"),
+    ("pre_legal", "Pre-legal"),
+    ("legal", "Legal"),
+]
+
+#: Channels a level can use. A glue module adds its own with `selection_add` on
+#: `recobro.level.channel` and a `_deliver_<channel>()` on `recobro.action`.
+LEVEL_CHANNELS = [
+    ("email", "E-mail"),
+    ("call", "Call"),
+]
+
+#: Channels a contact can be reached by, and that a log line may name.
+CONTACT_CHANNELS = [
+    ("email", "E-mail"),
+    ("call", "Call"),
+    ("sms", "SMS"),
+    ("whatsapp", "WhatsApp"),
+    ("letter", "Letter"),
+]
+LOG_CHANNELS = [*CONTACT_CHANNELS, ("visit", "Visit"), ("portal", "Portal"), ("note", "Note")]
+
+TONES = [
+    ("kind", "Kind"),
+    ("neutral", "Neutral"),
+    ("firm", "Firm"),
+    ("formal", "Formal"),
+]
+
+ACTION_KINDS = [("message", "Message"), ("task", "Task")]
+
+ACTION_STATES = [
+    ("planned", "Planned"),
+    ("to_approve", "To approve"),
+    ("sending", "Sending"),
+    ("done", "Done"),
+    ("failed", "Failed"),
+    ("skipped", "Left out"),
+    ("missed", "Missed"),
+]
+#: States in which an item may not be given the same level, or a further one, again.
+OPEN_ACTION_STATES = ("planned", "to_approve", "sending")
+#: States that take up a place in the quiet days and in the week's limit.
+COUNTED_ACTION_STATES = (*OPEN_ACTION_STATES, "done")
+
+#: Why an item or a customer is not chased today.
+LEFT_OUT_REASONS = [
+    ("settled", "Settled"),
+    ("in_payment", "In payment"),
+    ("covered", "Covered by money received and not yet matched"),
+    ("under_minimum", "Under the policy's minimum"),
+    ("no_followup", "Excluded from follow-up"),
+    ("blocked", "Invoice blocked"),
+    ("held", "Held"),
+    ("stopped", "Collections stopped for the company"),
+    ("no_policy", "No policy switched on"),
+    ("bank_stale", "Bank not read recently enough"),
+    ("no_address", "Nobody can be reached"),
+    ("quiet_days", "Quiet days since the last message"),
+    ("week_limit", "Limit of messages a week"),
+    ("not_working_day", "Not a working day"),
+    ("same_day", "Already written to today"),
+    ("changed", "Amounts changed before it was sent"),
+    ("cancelled", "Cancelled by a person"),
+    ("error", "Error"),
+]
+
+HOLD_REASONS = [
+    ("pause", "Pause"),
+    ("promise", "Promise to pay"),
+    ("dispute", "Dispute"),
+    ("plan", "Payment plan"),
+    ("placement", "Placement"),
+    ("payment_in_hand", "Payment in hand"),
+]
+
+LOG_RESULTS = [
+    ("queued", "Queued"),
+    ("sent", "Sent"),
+    ("failed", "Failed"),
+    ("bounced", "Bounced"),
+    ("cancelled", "Cancelled"),
+    ("answered", "Answered"),
+    ("no_answer", "No answer"),
+    ("voicemail", "Voicemail"),
+    ("wrong_number", "Wrong number"),
+    ("replied", "Reply received"),
+    ("confirmed", "Address confirmed"),
+    ("noted", "Noted"),
+]
+
+OUTCOMES = [
+    ("paid", "Paid"),
+    ("settled", "Settled with a discount"),
+    ("written_off", "Written off"),
+    ("uncollectible", "Uncollectible"),
+    ("withdrawn", "Withdrawn"),
+    ("merged", "Merged into another case"),
+]
+
+ROOT_CAUSES = [
+    ("dispute", "Dispute"),
+    ("friction", "Process friction"),
+    ("illiquidity", "Illiquidity"),
+]
+
+#: Ageing buckets by days past due: (key, label, first day, last day); a due date of today is not overdue.
+AGEING_BUCKETS = [
+    ("not_due", "Not due", None, 0),
+    ("d1_30", "1-30", 1, 30),
+    ("d31_60", "31-60", 31, 60),
+    ("d61_90", "61-90", 61, 90),
+    ("d90_plus", "Over 90", 91, None),
+]
+BUCKET_SELECTION = [(key, label) for key, label, _first, _last in AGEING_BUCKETS]
+
+#: Days ahead that count as "due soon" on a case.
+DUE_SOON_DAYS = 7
+
+#: Actions delivered in one transaction by one worker.
+DELIVERY_BATCH = 50

@@ -1,0 +1,205 @@
+"""A message is made: judged again, addressed, rendered in the recipient's language, logged and queued.
+
+The mail, its log line and the new state of its action are one transaction (DESIGN.md, rule 11).
+One customer's error is recorded on its action and never stops the others.
+"""
+
+import logging
+
+from odoo.tools import email_normalize, formataddr
+
+from . import recipients
+from .statement import statements
+
+_logger = logging.getLogger(__name__)
+
+
+def deliver(actions, as_of):
+    """Make the e-mails of a batch of actions of one company and one day.
+
+    :param actions: locked `recobro.action` records in state planned.
+    """
+    env = actions.env
+    [company] = actions.company_id
+    found = statements(
+        env, company, as_of, {action.partner_id.id: set(action.line_ids.item_id.ids) for action in actions}
+    )
+    ready = actions.browse()
+    for action in actions:
+        if _still_stands(action, found[action.partner_id.id]):
+            ready |= action
+    addressed = _address(ready)
+    prepared = _render(addressed, found, as_of)
+    _queue(prepared, found, as_of)
+
+
+def _still_stands(action, statement):
+    """Return whether the action still has something to ask for; drop its settled items, or leave it out."""
+    for line in action.line_ids.filtered(lambda line: line.state == "planned"):
+        verdict = statement.by_item.get(line.item_id.id)
+        if verdict is None or verdict["reason"]:
+            line.state = "skipped"
+        else:
+            line.write({"amount": verdict["chased_amount"], "days_past_due": verdict["days_past_due"]})
+    climbing = action.line_ids.filtered(lambda line: line.state == "planned")
+    reason = left_out_reason(action, statement, climbing)
+    if reason:
+        action._set_skipped(reason)
+        return False
+    if climbing:
+        action.level_id = climbing.level_id.sorted(lambda level: (level.delay_days, level.sequence))[-1]
+    return True
+
+
+def left_out_reason(action, statement, climbing):
+    """Return why nothing can be asked for any more, or None.
+
+    :param climbing: the lines of the action that still stand.
+    """
+    if action.company_id.recobro_stopped:
+        return "stopped"
+    if statement.net_company <= 0 or statement.net_company < action.policy_id.minimum_amount:
+        reasons = [statement.by_item.get(item.id, {}).get("reason", "settled") for item in action.line_ids.item_id]
+        return next((reason for reason in reasons if reason), "under_minimum")
+    if not climbing:
+        verdict = statement.by_item.get(action.line_ids.item_id[:1].id)
+        return (verdict and verdict["reason"]) or "settled"
+    return None
+
+
+def _address(actions):
+    """Write recipient and language on each action and return those that somebody can be reached for.
+
+    The others are left out, and their owners get an activity: never silence.
+    """
+    env = actions.env
+    found = recipients.resolve(
+        env, [(action.partner_id.id, str(action.id), action.level_id.id, "email") for action in actions]
+    )
+    addressed = actions.browse()
+    for action in actions:
+        contacts = env["res.partner"].browse(found.get((action.partner_id.id, str(action.id)), ()))
+        if not contacts:
+            action._set_skipped("no_address")
+            action.case_id._alert_no_address()
+            continue
+        action.write({
+            "contact_id": contacts[0].id,
+            "email_to": ", ".join(formataddr((contact.name, contact.email_normalized)) for contact in contacts),
+        })
+        addressed |= action
+    return addressed
+
+
+def _render(actions, found, as_of):
+    """Return {action: values rendered}; what cannot be rendered fails alone, with its error on the action."""
+    env = actions.env
+    rendered = {}
+    for template, batch in actions.grouped(lambda action: action.level_id.template_id).items():
+        batch = batch.with_context(recobro_statements={a.id: found[a.partner_id.id] for a in batch})
+        try:
+            with env.cr.savepoint():
+                values = _render_batch(template, batch)
+        except Exception:
+            _logger.info("Template %s: rendering one by one after an error", template.display_name)
+            values = _render_one_by_one(template, batch)
+        rendered.update({env["recobro.action"].browse(action_id): value for action_id, value in values.items()})
+    return rendered
+
+
+def _render_batch(template, actions):
+    """Return {action id: {"subject", "body_html", "email_from", "reply_to"}} of a template, each in its language."""
+    template = template.sudo().with_context(recobro_statements=actions.env.context["recobro_statements"])
+    return template._generate_template(actions.ids, ("subject", "body_html", "email_from", "reply_to"))
+
+
+def _render_one_by_one(template, actions):
+    values = {}
+    for action in actions:
+        try:
+            with action.env.cr.savepoint():
+                values.update(_render_batch(template, action))
+        except Exception as error:
+            _logger.warning("The message to %s could not be made: %s", action.partner_id.display_name, error)
+            action._set_failed(action.env._("The message could not be made: %(error)s", error=error))
+            action.case_id._alert_delivery_failed(action)
+    return values
+
+
+def _queue(rendered, found, as_of):
+    """Create the mails and their log lines, and mark the actions as sending."""
+    if not rendered:
+        return
+    actions = list(rendered)
+    env = actions[0].env
+    mails = env["mail.mail"].sudo().create([
+        _mail_values(action, values) for action, values in rendered.items()
+    ])
+    for action, mail in zip(actions, mails, strict=True):
+        statement = found[action.partner_id.id]
+        action._set_sending(
+            mail_id=mail.id,
+            message_id=mail.mail_message_id.id,
+            subject=mail.subject,
+            amount=statement.net_company,
+            fingerprint=statement.fingerprint,
+            day=as_of,
+        )
+    env["recobro.interaction"]._log([log_values(action, "queued") for action in actions])
+
+
+def _mail_values(action, values):
+    """Return the values of the mail of an action.
+
+    Addressed by plain text, not by partner: the queue then keeps no key on the customer's contacts
+    (rule 12). Kept after sending, so that replies find their case.
+    """
+    case = action.case_id
+    company = action.company_id
+    author = (action.user_id or action.policy_id.user_id or action.env.user).partner_id
+    return {
+        "subject": values.get("subject"),
+        "body": values.get("body_html"),
+        "body_html": values.get("body_html"),
+        "email_from": values.get("email_from") or author.email_formatted or company.email_formatted,
+        "reply_to": values.get("reply_to") or case._reply_address() or author.email_formatted or company.email_formatted,
+        "author_id": author.id,
+        "email_to": action.email_to,
+        "model": "recobro.case",
+        "res_id": case.id,
+        "message_type": "auto_comment",
+        "subtype_id": action.env.ref("mail.mt_comment").id,
+        "recobro_action_id": action.id,
+        "attachment_ids": [(4, attachment.id) for attachment in _attachments(action)],
+        "auto_delete": False,
+        "state": "outgoing",
+    }
+
+
+def _attachments(action):
+    """Return the existing PDFs of the invoices that climb, where the level attaches them; none is rendered."""
+    if not action.level_id.attach_invoices:
+        return action.env["ir.attachment"]
+    moves = action.line_ids.filtered(lambda line: line.state == "planned").item_id.move_id.sudo()
+    return moves.exists().message_main_attachment_id.filtered(lambda pdf: pdf.mimetype == "application/pdf")
+
+
+def log_values(action, result, **values):
+    """Return the values of the log line that says what became of an action's message."""
+    address = (action.email_to or "").split(",")[0]
+    return {
+        "company_id": action.company_id.id,
+        "partner_id": action.partner_id.id,
+        "case_id": action.case_id.id,
+        "contact_id": action.contact_id.id,
+        "email": email_normalize(address) or address or False,
+        "channel": action.channel,
+        "direction": "out",
+        "result": result,
+        "summary": action.subject or action.level_id.name,
+        "is_automatic": action.is_automatic,
+        "action_id": action.id,
+        "message_id": action.message_id.id,
+        "user_id": action.user_id.id or action.env.uid,
+        **values,
+    }

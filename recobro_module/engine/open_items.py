@@ -1,0 +1,164 @@
+"""Step 1. What is open: the receivable journal items of a company, with their place on the ladder.
+
+The unit is the journal item, so an invoice on instalments is chased instalment by instalment.
+Nothing is locked and nothing but `recobro_item` is written.
+"""
+
+from odoo.tools import SQL
+
+#: Payment states of an invoice whose money is on its way although its items are still open.
+_IN_PAYMENT = ("in_payment", "paid", "reversed")
+
+
+def branches(company):
+    """Return the ids of `company` and of all its branches, whoever asks."""
+    return tuple(company.sudo().search([("id", "child_of", company.id)]).ids)
+
+
+def property_sql(env, company, table, field):
+    """Return the SQL of a company-dependent `field` of res.partner, as `company` sees it."""
+    return env["res.partner"].with_company(company)._field_to_sql(table, field)
+
+
+def query(env, company, as_of, partner_ids=None):
+    """Return the SELECT of the open receivable items of `company`, one row an item.
+
+    Amounts are what is still due: `open_amount` in the item's currency, `open_company` in the
+    company's. An item whose journal item was made anew is recognised by invoice and instalment.
+
+    :param partner_ids: commercial entities to look at; all when None.
+    """
+    only = SQL("TRUE")
+    if partner_ids is not None:
+        only = SQL(
+            "line.partner_id IN (SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s))", list(partner_ids)
+        )
+    return SQL(
+        """
+        SELECT line.id AS line_id, line.move_id, line.currency_id, currency.decimal_places,
+               COALESCE(partner.commercial_partner_id, partner.id) AS partner_id,
+               line.amount_residual_currency AS open_amount,
+               line.amount_residual AS open_company,
+               COALESCE(line.date_maturity, line.date) AS due_date,
+               %(as_of)s::date - COALESCE(line.date_maturity, line.date) AS days_past_due,
+               COALESCE(move.name, line.name) AS name, move.ref,
+               COALESCE(numbered.instalment, 1) AS instalment,
+               COALESCE(numbered.instalment_count, 1) AS instalment_count,
+               COALESCE(line.no_followup, FALSE) AS no_followup,
+               COALESCE(move.payment_state = 'blocked', FALSE) AS blocked,
+               COALESCE(move.payment_state = ANY(%(in_payment)s), FALSE) AS in_payment,
+               move.recobro_policy_id AS invoice_policy_id,
+               item.id AS item_id, item.case_id, item.delay_days, item.level_sequence, item.level_id,
+               item.level_date, COALESCE(item.first_seen, %(as_of)s::date) AS first_seen
+          FROM account_move_line line
+          JOIN account_account account ON account.id = line.account_id
+          JOIN account_move move ON move.id = line.move_id
+          JOIN res_partner partner ON partner.id = line.partner_id
+          JOIN res_currency currency ON currency.id = line.currency_id
+          LEFT JOIN LATERAL (
+               SELECT count(*) AS instalment_count,
+                      count(*) FILTER (
+                          WHERE (sibling.date_maturity, sibling.id) <= (line.date_maturity, line.id)
+                      ) AS instalment
+                 FROM account_move_line sibling
+                WHERE sibling.move_id = line.move_id
+                  AND sibling.account_id = line.account_id
+                  AND sibling.partner_id = line.partner_id
+               ) numbered ON TRUE
+          LEFT JOIN recobro_item item ON item.id = (
+               SELECT known.id
+                 FROM recobro_item known
+                WHERE known.res_model = 'account.move.line' AND known.res_id = line.id
+                UNION ALL
+               SELECT orphan.id
+                 FROM recobro_item orphan
+                WHERE orphan.res_model = 'account.move.line'
+                  AND orphan.move_id = line.move_id
+                  AND orphan.instalment = COALESCE(numbered.instalment, 1)
+                  AND NOT EXISTS (SELECT FROM account_move_line gone WHERE gone.id = orphan.res_id)
+                LIMIT 1
+               )
+         WHERE account.account_type = 'asset_receivable'
+           AND line.reconciled IS NOT TRUE
+           AND line.parent_state = 'posted'
+           AND line.amount_residual > 0
+           AND line.company_id IN %(branches)s
+           AND %(only)s
+        """,
+        as_of=as_of,
+        in_payment=list(_IN_PAYMENT),
+        branches=branches(company),
+        only=only,
+    )
+
+
+def save(env, company, source, partner_ids=None):
+    """Write into `recobro_item` what changed of the items it knows, and the end of those that are settled.
+
+    :param source: SQL name of a table with the columns of `query`.
+    :param partner_ids: the customers that `source` is about; all when None.
+    """
+    only = SQL("TRUE") if partner_ids is None else SQL("item.partner_id = ANY(%s)", list(partner_ids))
+    env.cr.execute(
+        SQL(
+            """
+            UPDATE recobro_item item
+               SET res_id = open.line_id, move_id = open.move_id, partner_id = open.partner_id, name = open.name,
+                   instalment = open.instalment, instalment_count = open.instalment_count,
+                   due_date = open.due_date, currency_id = open.currency_id, state = 'open',
+                   amount_open = open.open_amount, amount_open_company = open.open_company
+              FROM %(source)s open
+             WHERE open.item_id = item.id
+               AND (item.res_id, item.partner_id, item.name, item.instalment, item.instalment_count,
+                    item.due_date, item.currency_id, item.state, item.amount_open, item.amount_open_company)
+                   IS DISTINCT FROM
+                   (open.line_id, open.partner_id, open.name, open.instalment, open.instalment_count,
+                    open.due_date, open.currency_id, 'open', open.open_amount, open.open_company)
+            """,
+            source=source,
+        )
+    )
+    env.cr.execute(
+        SQL(
+            """
+            UPDATE recobro_item item
+               SET state = 'closed', amount_open = 0, amount_open_company = 0
+             WHERE item.state = 'open' AND item.company_id = %(company)s
+               AND item.res_model = 'account.move.line'
+               AND %(only)s
+               AND NOT EXISTS (SELECT FROM %(source)s open WHERE open.item_id = item.id)
+            """,
+            source=source,
+            company=company.id,
+            only=only,
+        )
+    )
+
+
+def insert_new(env, company, as_of, source):
+    """Insert the items of `source` (columns of `query`) that collections meets for the first time.
+
+    Their ids are written back into `source`.
+    """
+    env.cr.execute(
+        SQL(
+            """
+            WITH new AS (
+                INSERT INTO recobro_item (company_id, partner_id, res_model, res_id, move_id, name, instalment,
+                                          instalment_count, due_date, first_seen, currency_id, amount_open,
+                                          amount_open_company, state, create_uid, write_uid, create_date, write_date)
+                SELECT %(company)s, partner_id, 'account.move.line', line_id, move_id, name, instalment,
+                       instalment_count, due_date, %(as_of)s, currency_id, open_amount,
+                       open_company, 'open', %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+                  FROM %(source)s
+                 WHERE item_id IS NULL
+             RETURNING id, res_id
+            )
+            UPDATE %(source)s open SET item_id = new.id FROM new WHERE new.res_id = open.line_id
+            """,
+            source=source,
+            company=company.id,
+            as_of=as_of,
+            uid=env.uid,
+        )
+    )

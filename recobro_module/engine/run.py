@@ -1,0 +1,76 @@
+"""The day of a company, from what is open to what is planned; delivery goes on in batches after it."""
+
+from odoo.tools import SQL
+
+from . import delivery, planning, saving, snapshot
+
+#: Runs whose messages make up the average that a run is compared with.
+_AVERAGE_OVER = 20
+
+
+def decide(env, company, as_of, run):
+    """Decide the day: what a person left undone is missed, then plan and save. One transaction.
+
+    :param run: the `recobro.run` that keeps the counts. It waits for a person when far more would be sent than usual.
+    """
+    env.cr.execute(SQL("SELECT pg_advisory_xact_lock(hashtext('recobro.run'), %s)", company.id))
+    missed = env["recobro.action"].sudo()._miss_overdue_tasks(company, as_of)
+    plan = planning.plan(env, company, as_of)
+    saving.save(env, plan, run)
+    run.write({
+        "planned_messages": plan.messages,
+        "planned_tasks": plan.tasks,
+        "missed_tasks": missed,
+        "left_out": plan.left_out,
+        "state": "waiting" if is_surge(env, company, plan, run) else "delivering",
+    })
+    return plan
+
+
+def is_surge(env, company, plan, run):
+    """Return whether some policy would send far more than its average run does (DESIGN.md, rule 7).
+
+    A policy with no run before is not compared: a person has just seen its simulation.
+    """
+    env["recobro.action"].flush_model()
+    counts = dict(_messages_by_policy(env, company, run))
+    for policy in plan.policies:
+        now = counts.get((policy.id, run.id), 0)
+        before = [number for (of, other), number in counts.items() if of == policy.id and other != run.id]
+        if before and now > policy.surge_minimum and now > policy.surge_factor * sum(before) / len(before):
+            return True
+    return False
+
+
+def _messages_by_policy(env, company, run):
+    """Yield ((policy id, run id), messages) of this run and of the runs before it."""
+    rows = env.execute_query(
+        SQL(
+            """
+            WITH lately AS (
+                SELECT id FROM recobro_run
+                 WHERE company_id = %(company)s AND id <= %(run)s
+                 ORDER BY id DESC LIMIT %(number)s
+            )
+            SELECT policy_id, run_id, COUNT(*)
+              FROM recobro_action
+             WHERE run_id IN (SELECT id FROM lately) AND kind = 'message' AND state != 'skipped'
+             GROUP BY policy_id, run_id
+            """,
+            company=company.id,
+            run=run.id,
+            number=_AVERAGE_OVER,
+        )
+    )
+    return (((policy, run_id), number) for policy, run_id, number in rows)
+
+
+def live(env, company, as_of, mode="manual"):
+    """Live the whole day in the transaction at hand (tests, replay of one day): decide, deliver, take the snapshot."""
+    run = env["recobro.run"].sudo()._start(company, as_of, mode)
+    decide(env, company, as_of, run)
+    if run.state == "delivering":
+        delivery.deliver_all(env, company)
+        run._set_done()
+    snapshot.take(env, company, as_of)
+    return run

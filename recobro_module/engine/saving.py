@@ -1,0 +1,148 @@
+"""The run's half of planning: what was planned becomes items, cases, actions and lines, in a few statements."""
+
+from odoo.tools import SQL
+
+from . import open_items
+from .planning import OPEN, PLAN, STEP, deadline_of
+
+
+def save(env, plan, run):
+    """Write the Plan of a run to collections' own tables. Returns nothing; no row is written twice.
+
+    :param run: the `recobro.run` that the actions belong to.
+    """
+    open_items.save(env, plan.company, OPEN, plan.partner_ids)
+    open_items.insert_new(env, plan.company, plan.as_of, STEP)
+    _open_cases(env, plan)
+    _insert_actions(env, plan, run)
+    _insert_lines(env)
+    _insert_left_out(env, plan, run)
+    env.invalidate_all()
+
+
+def _open_cases(env, plan):
+    """Open a case for each customer with something to chase who has none."""
+    env.cr.execute(
+        SQL(
+            """
+            WITH opened AS (
+                INSERT INTO recobro_case (partner_id, company_id, policy_id, user_id, state, stage, opened_on,
+                                          create_uid, write_uid, create_date, write_date)
+                SELECT DISTINCT ON (partner_id) partner_id, %(company)s, policy_id, user_id, 'open', 'preventive',
+                       %(as_of)s::date, %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+                  FROM %(plan)s
+                 WHERE case_id IS NULL AND (reason IS NULL OR reason != 'under_minimum')
+                 ORDER BY partner_id
+             RETURNING id, partner_id
+            )
+            UPDATE %(plan)s plan SET case_id = opened.id FROM opened WHERE opened.partner_id = plan.partner_id
+            """,
+            plan=PLAN,
+            company=plan.company.id,
+            as_of=plan.as_of,
+            uid=env.uid,
+        )
+    )
+
+
+def _deadlines(env, plan):
+    """Return the VALUES (level_id, deadline) of the levels a person does."""
+    levels = env["recobro.level"].sudo().search([("policy_id", "in", plan.policies.ids), ("kind", "=", "task")])
+    rows = [
+        SQL(
+            "(%s::int, %s::date)",
+            level.id,
+            deadline_of(plan.company, level.policy_id.calendar_id, plan.as_of, level.wait_days),
+        )
+        for level in levels
+    ]
+    return SQL(", ").join(rows or [SQL("(NULL::int, NULL::date)")])
+
+
+def _insert_actions(env, plan, run):
+    """Insert one action for each row of the plan that is not left out; its id is kept on the row."""
+    env.cr.execute(SQL("ALTER TABLE %s ADD COLUMN action_id int", PLAN))
+    env.cr.execute(
+        SQL(
+            """
+            WITH inserted AS (
+                INSERT INTO recobro_action (company_id, case_id, partner_id, policy_id, level_id, run_id, user_id, day,
+                                            kind, channel, state, deadline, contact_id, is_automatic, attempts,
+                                            create_uid, write_uid, create_date, write_date)
+                SELECT %(company)s, plan.case_id, plan.partner_id, plan.policy_id, plan.level_id, %(run)s,
+                       plan.user_id, %(as_of)s, plan.kind, plan.channel,
+                       CASE WHEN level.needs_approval THEN 'to_approve' ELSE 'planned' END,
+                       due.deadline, plan.contact_ids[1], TRUE, 0,
+                       %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+                  FROM %(plan)s plan
+                  JOIN recobro_level level ON level.id = plan.level_id
+                  LEFT JOIN (VALUES %(deadlines)s) AS due(level_id, deadline) ON due.level_id = plan.level_id
+                 WHERE plan.reason IS NULL AND plan.case_id IS NOT NULL
+             RETURNING id, partner_id, kind
+            )
+            UPDATE %(plan)s plan SET action_id = inserted.id
+              FROM inserted WHERE inserted.partner_id = plan.partner_id AND inserted.kind = plan.kind
+            """,
+            plan=PLAN,
+            company=plan.company.id,
+            run=run.id,
+            as_of=plan.as_of,
+            deadlines=_deadlines(env, plan),
+            uid=env.uid,
+        )
+    )
+
+
+def _insert_lines(env):
+    """Insert a line for each item that climbs; a level that the item already has is not given again."""
+    env.cr.execute(
+        SQL(
+            """
+            INSERT INTO recobro_action_line (action_id, company_id, item_id, level_id, state, days_past_due, amount,
+                                             from_delay_days, from_level_sequence, from_level_id,
+                                             create_uid, write_uid, create_date, write_date)
+            SELECT action.id, action.company_id, step.item_id, step.next_level_id, action.state, step.days_past_due,
+                   step.chased_amount, step.delay_days, step.level_sequence, step.level_id,
+                   %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+              FROM %(step)s step
+              JOIN %(plan)s plan ON plan.partner_id = step.partner_id AND plan.kind = step.kind
+              JOIN recobro_action action ON action.id = plan.action_id
+             WHERE step.due AND step.reason IS NULL
+             ORDER BY action.id, step.due_date, step.line_id
+                ON CONFLICT DO NOTHING
+            """,
+            step=STEP,
+            plan=PLAN,
+            uid=env.uid,
+        )
+    )
+
+
+def _insert_left_out(env, plan, run):
+    """Keep why a customer was left out, once for as long as the reason stays the same."""
+    env.cr.execute(
+        SQL(
+            """
+            INSERT INTO recobro_action (company_id, case_id, partner_id, policy_id, level_id, run_id, user_id, day,
+                                        kind, channel, state, reason, is_automatic, attempts,
+                                        create_uid, write_uid, create_date, write_date)
+            SELECT %(company)s, plan.case_id, plan.partner_id, plan.policy_id, plan.level_id, %(run)s, plan.user_id,
+                   %(as_of)s, plan.kind, plan.channel, 'skipped', plan.reason, TRUE, 0,
+                   %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+              FROM %(plan)s plan
+              LEFT JOIN LATERAL (
+                   SELECT state, reason FROM recobro_action last
+                    WHERE last.case_id = plan.case_id AND last.kind = plan.kind
+                    ORDER BY last.id DESC LIMIT 1
+                   ) last ON TRUE
+             WHERE plan.case_id IS NOT NULL
+               AND plan.reason IS NOT NULL AND plan.reason NOT IN ('same_day', 'not_working_day')
+               AND (last.state, last.reason) IS DISTINCT FROM ('skipped', plan.reason)
+            """,
+            plan=PLAN,
+            company=plan.company.id,
+            run=run.id,
+            as_of=plan.as_of,
+            uid=env.uid,
+        )
+    )

@@ -1,0 +1,211 @@
+"""Step 5. What the day left: figures on the cases, settled cases closed, the company's balances kept."""
+
+from odoo.tools import SQL
+
+from ..const import DUE_SOON_DAYS
+from . import open_items, planning, verdicts
+
+#: Columns of `recobro_case` that this step keeps, all sums in company currency unless they are days or ids.
+_FIGURES = (
+    "amount_open", "amount_overdue", "amount_due_soon", "amount_not_due", "amount_1_30", "amount_31_60",
+    "amount_61_90", "amount_90_plus", "amount_held", "amount_credit", "amount_net", "oldest_due_date", "item_count",
+)
+
+
+def figures(verdict, as_of):
+    """Return the SELECT of a case's figures by customer, from a relation of verdicts.
+
+    What is excluded from follow-up is not part of a case's figures.
+    """
+    return SQL(
+        """
+        SELECT partner_id,
+               SUM(open_company) AS amount_open,
+               COALESCE(SUM(open_company) FILTER (WHERE days_past_due > 0), 0) AS amount_overdue,
+               COALESCE(SUM(open_company) FILTER (WHERE days_past_due BETWEEN -%(soon)s AND 0), 0) AS amount_due_soon,
+               COALESCE(SUM(open_company) FILTER (WHERE days_past_due <= 0), 0) AS amount_not_due,
+               COALESCE(SUM(open_company) FILTER (WHERE days_past_due BETWEEN 1 AND 30), 0) AS amount_1_30,
+               COALESCE(SUM(open_company) FILTER (WHERE days_past_due BETWEEN 31 AND 60), 0) AS amount_31_60,
+               COALESCE(SUM(open_company) FILTER (WHERE days_past_due BETWEEN 61 AND 90), 0) AS amount_61_90,
+               COALESCE(SUM(open_company) FILTER (WHERE days_past_due > 90), 0) AS amount_90_plus,
+               SUM(open_company - free_company) AS amount_held,
+               MAX(credit) AS amount_credit,
+               SUM(open_company) - MAX(credit) AS amount_net,
+               MIN(due_date) AS oldest_due_date,
+               COUNT(*) AS item_count
+          FROM %(verdict)s verdict
+         WHERE NOT excluded
+         GROUP BY partner_id
+        """,
+        soon=DUE_SOON_DAYS,
+        verdict=verdict,
+    )
+
+
+def take(env, company, as_of, partner_ids=None):
+    """Refresh the open cases of `company` and close those that are settled.
+
+    :param partner_ids: commercial entities to look at; all when None, and then the day's balances are kept too.
+    """
+    planning.prepare(env, company, as_of, partner_ids)
+    open_items.save(env, company, planning.OPEN, partner_ids)
+    _write_figures(env, company, as_of, partner_ids)
+    _write_ladder(env, company, as_of, partner_ids)
+    if partner_ids is None:
+        _keep_balances(env, company, as_of)
+    env.invalidate_all()
+    _close_settled(env, company, as_of, partner_ids)
+
+
+def _of(partner_ids):
+    return SQL("TRUE") if partner_ids is None else SQL("collection.partner_id = ANY(%s)", list(partner_ids))
+
+
+def _write_figures(env, company, as_of, partner_ids):
+    """Write the amounts on the open cases whose amounts changed; a case with nothing open shows zeros."""
+    columns = [SQL.identifier(name) for name in _FIGURES]
+    values = SQL(", ").join(
+        SQL("now.%s", column) if name == "oldest_due_date" else SQL("COALESCE(now.%s, 0)", column)
+        for name, column in zip(_FIGURES, columns, strict=True)
+    )
+    env.cr.execute(
+        SQL(
+            """
+            WITH now AS (
+                SELECT known.id AS case_id, figure.*
+                  FROM recobro_case known
+                  LEFT JOIN (%(figures)s) figure ON figure.partner_id = known.partner_id
+                 WHERE known.company_id = %(company)s AND known.state = 'open'
+            )
+            UPDATE recobro_case collection
+               SET (%(columns)s) = ROW(%(values)s)
+              FROM now
+             WHERE now.case_id = collection.id AND %(only)s
+               AND (%(own)s) IS DISTINCT FROM (%(values)s)
+            """,
+            figures=figures(planning.VERDICT, as_of),
+            company=company.id,
+            columns=SQL(", ").join(columns),
+            own=SQL(", ").join(SQL("collection.%s", column) for column in columns),
+            values=values,
+            only=_of(partner_ids),
+        )
+    )
+
+
+def _write_ladder(env, company, as_of, partner_ids):
+    """Write the level and stage each open case has reached, its next level and day, and its last message."""
+    env.cr.execute(
+        SQL(
+            """
+            WITH reached AS (
+                SELECT DISTINCT ON (item.case_id) item.case_id, item.level_id, level.stage
+                  FROM recobro_item item
+                  JOIN recobro_level level ON level.id = item.level_id
+                 WHERE item.state = 'open' AND item.company_id = %(company)s
+                 ORDER BY item.case_id, level.delay_days DESC, level.sequence DESC
+            ),
+            next AS (
+                SELECT DISTINCT ON (step.partner_id) step.partner_id, step.next_level_id, step.next_day,
+                       policy.quiet_days, step.kind
+                  FROM %(step)s step
+                  JOIN recobro_policy policy ON policy.id = step.policy_id
+                 WHERE step.reason IS NULL AND step.next_level_id IS NOT NULL AND NOT step.busy
+                 ORDER BY step.partner_id, step.next_day, step.next_delay DESC
+            ),
+            message AS (
+                SELECT case_id, MAX(day) AS last_day, COUNT(*) AS number
+                  FROM recobro_action
+                 WHERE company_id = %(company)s AND kind = 'message' AND state IN ('sending', 'done')
+                 GROUP BY case_id
+            ),
+            now AS (
+                SELECT known.id, reached.level_id, COALESCE(reached.stage, 'preventive') AS stage,
+                       next.next_level_id,
+                       GREATEST(next.next_day, %(as_of)s + 1,
+                                CASE WHEN next.kind = 'message' THEN message.last_day + next.quiet_days END
+                       ) AS next_day,
+                       message.last_day, COALESCE(message.number, 0) AS number
+                  FROM recobro_case known
+                  LEFT JOIN reached ON reached.case_id = known.id
+                  LEFT JOIN next ON next.partner_id = known.partner_id
+                  LEFT JOIN message ON message.case_id = known.id
+                 WHERE known.company_id = %(company)s AND known.state = 'open'
+            )
+            UPDATE recobro_case collection
+               SET level_id = now.level_id, stage = now.stage, next_level_id = now.next_level_id,
+                   next_action_date = CASE WHEN now.next_level_id IS NOT NULL THEN now.next_day END,
+                   last_message_date = now.last_day, message_count = now.number
+              FROM now
+             WHERE now.id = collection.id AND %(only)s
+               AND (collection.level_id, collection.stage, collection.next_level_id, collection.next_action_date,
+                    collection.last_message_date, collection.message_count)
+                   IS DISTINCT FROM (now.level_id, now.stage, now.next_level_id,
+                    CASE WHEN now.next_level_id IS NOT NULL THEN now.next_day END, now.last_day, now.number)
+            """,
+            company=company.id,
+            as_of=as_of,
+            step=planning.STEP,
+            only=_of(partner_ids),
+        )
+    )
+
+
+def _close_settled(env, company, as_of, partner_ids):
+    """Close the open cases none of whose chased items is open; what was never chased does not hold a case open."""
+    rows = env.execute_query(
+        SQL(
+            """
+            SELECT collection.id
+              FROM recobro_case collection
+             WHERE collection.state = 'open' AND collection.company_id = %(company)s AND %(only)s
+               AND NOT EXISTS (
+                   SELECT FROM recobro_item item
+                     JOIN recobro_action_line line ON line.item_id = item.id
+                     JOIN recobro_action action ON action.id = line.action_id
+                    WHERE item.state = 'open' AND action.case_id = collection.id AND line.state != 'skipped'
+               )
+               AND NOT EXISTS (
+                   SELECT FROM %(step)s step
+                    WHERE step.partner_id = collection.partner_id AND (step.due OR step.busy)
+               )
+               AND (collection.is_manual IS NOT TRUE OR collection.item_count = 0)
+            """,
+            company=company.id,
+            step=planning.STEP,
+            only=_of(partner_ids),
+        )
+    )
+    cases = env["recobro.case"].sudo().browse([case for (case,) in rows])
+    cases._set_closed("paid", as_of)
+
+
+def _keep_balances(env, company, as_of):
+    """Keep the company's balances of the day, once: a second run of the day changes nothing that was kept."""
+    env.cr.execute(
+        SQL(
+            """
+            INSERT INTO recobro_snapshot (company_id, day, not_due, d1_30, d31_60, d61_90, d90_plus, held, credit,
+                                          open_items, open_cases, create_uid, write_uid, create_date, write_date)
+            SELECT %(company)s, %(as_of)s, COALESCE(SUM(amount_not_due), 0), COALESCE(SUM(amount_1_30), 0),
+                   COALESCE(SUM(amount_31_60), 0), COALESCE(SUM(amount_61_90), 0), COALESCE(SUM(amount_90_plus), 0),
+                   COALESCE(SUM(amount_held), 0), COALESCE(SUM(amount_credit), 0), COALESCE(SUM(item_count), 0),
+                   (SELECT COUNT(*) FROM recobro_case WHERE company_id = %(company)s AND state = 'open'),
+                   %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+              FROM (%(figures)s) figure
+                ON CONFLICT DO NOTHING
+            """,
+            company=company.id,
+            as_of=as_of,
+            figures=figures(planning.VERDICT, as_of),
+            uid=env.uid,
+        )
+    )
+
+
+def live_figures(env, company, as_of, partner_ids):
+    """Return {partner id: figures} of some customers as they are now, without writing anything."""
+    verdicts.flush(env)
+    source = SQL("(%s)", open_items.query(env, company, as_of, partner_ids))
+    verdict = SQL("(%s)", verdicts.query(env, company, as_of, source, partner_ids))
+    return {row["partner_id"]: row for row in env.execute_query_dict(figures(verdict, as_of))}

@@ -1,0 +1,39 @@
+"""Table of contents, in the order of the flow (DESIGN.md)."""
+
+# Policy: who is chased, how, by whom
+from . import recobro_contact_role
+from . import recobro_policy
+from . import recobro_level
+from . import recobro_level_role
+
+# Case: the collection file of a customer and the items in it
+from . import recobro_case
+from . import recobro_item
+from . import recobro_open_item
+
+# Actions: what is done on a day
+from . import recobro_run
+from . import recobro_action
+from . import recobro_action_line
+
+# Answers: what holds what is chased
+from . import recobro_hold
+
+# Log
+from . import recobro_interaction
+
+# Metrics
+from . import recobro_snapshot
+from . import recobro_mark
+
+# Odoo's models, extended
+from . import res_company
+from . import res_config_settings
+from . import res_partner
+from . import account_move
+from . import account_move_line
+from . import account_partial_reconcile
+from . import account_payment
+from . import account_bank_statement_line
+from . import mail_mail
+from . import base_partner_merge

@@ -1,0 +1,95 @@
+from odoo import api, fields, models
+
+
+class AccountMove(models.Model):
+    """An invoice shows how far it is chased; posting or changing it only leaves a mark for its customer's case."""
+
+    _inherit = "account.move"
+
+    recobro_policy_id = fields.Many2one(
+        "recobro.policy",
+        "Collections policy",
+        copy=False,
+        help="Levels for this invoice alone; limits stay the customer's. Empty: the customer's policy.",
+    )
+    recobro_no_followup_reason = fields.Char(
+        "Why left out", copy=False, help="Why collections leaves this invoice out."
+    )
+    recobro_level_id = fields.Many2one(
+        "recobro.level", "Follow-up level", compute="_compute_recobro_level", search="_search_recobro_level",
+        compute_sudo=True,
+    )
+    recobro_level_date = fields.Date("Level reached on", compute="_compute_recobro_level", compute_sudo=True)
+    recobro_case_id = fields.Many2one(
+        "recobro.case", "Collections case", compute="_compute_recobro_case", compute_sudo=True
+    )
+    recobro_next_level_id = fields.Many2one(
+        "recobro.level", "Next action", compute="_compute_recobro_case", compute_sudo=True
+    )
+    recobro_next_action_date = fields.Date("Next action on", compute="_compute_recobro_case", compute_sudo=True)
+
+    @api.depends("state")
+    def _compute_recobro_level(self):
+        """The highest level among the instalments that are open; of a paid invoice, the highest it got."""
+        items = self.env["recobro.item"].search(
+            [("move_id", "in", self.ids), ("level_id", "!=", False)], order="state, delay_days, level_sequence"
+        )
+        highest = {}
+        for item in items:
+            known = highest.get(item.move_id.id)
+            if not known or item.state == "open" or known.state == "closed":
+                highest[item.move_id.id] = item
+        for move in self:
+            item = highest.get(move._origin.id)
+            move.recobro_level_id = item and item.level_id
+            move.recobro_level_date = item and item.level_date
+
+    @api.model
+    def _search_recobro_level(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        levels = [level for level in value if level]
+        items = self.env["recobro.item"].sudo()._search([("level_id", "in", levels)])
+        found = [("id", "in", items.subselect("move_id"))]
+        if False in value:
+            every = self.env["recobro.item"].sudo()._search([("level_id", "!=", False)])
+            found = ["|", *found, ("id", "not in", every.subselect("move_id"))]
+        return found
+
+    @api.depends("commercial_partner_id", "company_id", "state")
+    def _compute_recobro_case(self):
+        cases = self.env["recobro.case"].search([
+            ("partner_id", "in", self.commercial_partner_id.ids),
+            ("company_id", "in", self.company_id.root_id.ids),
+            ("state", "=", "open"),
+        ])
+        by_customer = {(case.partner_id.id, case.company_id): case for case in cases}
+        for move in self:
+            case = by_customer.get((move.commercial_partner_id.id, move.company_id.root_id))
+            applies = case and move.is_sale_document() and move.state == "posted" and move.amount_residual
+            move.recobro_case_id = case if applies else False
+            move.recobro_next_level_id = case.next_level_id if applies else False
+            move.recobro_next_action_date = case.next_action_date if applies else False
+
+    def action_recobro_case(self):
+        """Open the collections case of the invoice's customer."""
+        self.ensure_one()
+        return self.recobro_case_id.sudo(False)._get_records_action()
+
+    def _recobro_mark(self):
+        """Mark the customers of these entries as changed."""
+        self.env["recobro.mark"]._add(
+            (move.partner_id.id, move.company_id.id)
+            for move in self
+            if move.is_sale_document(include_receipts=True) or move.statement_line_id
+        )
+
+    def _post(self, soft=True):
+        posted = super()._post(soft)
+        posted._recobro_mark()
+        return posted
+
+    def button_draft(self):
+        result = super().button_draft()
+        self._recobro_mark()
+        return result

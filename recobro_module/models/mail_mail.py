@@ -1,0 +1,37 @@
+from odoo import fields, models
+
+from ..engine import queue
+
+
+class MailMail(models.Model):
+    """The queue asks for the verdict once more just before SMTP, and tells the action what became of its mail."""
+
+    _inherit = "mail.mail"
+
+    recobro_action_id = fields.Many2one(
+        "recobro.action", "Collections action", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+
+    def _send(self, *args, **kwargs):
+        """Send one by one what collections queued, each after a last verdict in its own transaction's view."""
+        ours = self.filtered("recobro_action_id")
+        if not ours:
+            return super()._send(*args, **kwargs)
+        if others := self - ours:
+            super(MailMail, others)._send(*args, **kwargs)
+        for mail in ours:
+            if not queue.may_go(mail):
+                continue
+            try:
+                super(MailMail, mail)._send(*args, **kwargs)
+            except queue.CONNECTION_LOST as error:
+                queue.try_again(mail, str(error))
+                raise
+        return True
+
+    def _postprocess_sent_message(self, success_pids, success_emails, failure_reason=False, failure_type=None):
+        result = super()._postprocess_sent_message(
+            success_pids, success_emails, failure_reason=failure_reason, failure_type=failure_type
+        )
+        queue.record(self.exists().filtered("recobro_action_id"), failure_type, failure_reason)
+        return result

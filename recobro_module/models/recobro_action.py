@@ -1,0 +1,223 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..const import ACTION_KINDS, ACTION_STATES, LEFT_OUT_REASONS
+from ..engine import clock, delivery, ladder, message
+from ..engine.statement import statements
+from ..tools.loose_fields import LooseMany2one
+
+
+class RecobroAction(models.Model):
+    """One delivery to one case on one day: a message that goes out, or a task that a person does.
+
+    planned → (to approve →) sending → done / failed / skipped / missed, each through
+    `_update_state`. Its lines are the items in it, each at its own level.
+    """
+
+    _name = "recobro.action"
+    _description = "Collections action"
+    _order = "day desc, id desc"
+    _rec_names_search = ["partner_id", "level_id"]
+
+    # -------------------------------------------------------------------------
+    # FIELDS
+    # -------------------------------------------------------------------------
+
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    case_id = fields.Many2one("recobro.case", required=True, readonly=True, index=True, ondelete="restrict")
+    partner_id = LooseMany2one("res.partner", "Customer", required=True, readonly=True, index=True)
+    policy_id = fields.Many2one("recobro.policy", readonly=True, ondelete="set null")
+    level_id = fields.Many2one("recobro.level", readonly=True, ondelete="restrict", index=True)
+    stage = fields.Selection(related="level_id.stage")
+    run_id = fields.Many2one("recobro.run", readonly=True, index="btree_not_null", ondelete="set null")
+    user_id = fields.Many2one("res.users", "Responsible", readonly=True, index=True)
+    day = fields.Date(required=True, readonly=True)
+    kind = fields.Selection(ACTION_KINDS, required=True, readonly=True)
+    channel = fields.Selection(
+        selection=lambda self: self.env["recobro.level"]._fields["channel"]._description_selection(self.env),
+        required=True, readonly=True,
+    )
+    state = fields.Selection(ACTION_STATES, required=True, readonly=True, default="planned")
+    reason = fields.Selection(LEFT_OUT_REASONS, readonly=True, help="Why it was left out.")
+    error = fields.Text(readonly=True)
+    deadline = fields.Date(readonly=True, help="The day by which a person must have done it.")
+    is_automatic = fields.Boolean("Automatic", readonly=True, help="Planned by a run, not started by a person.")
+    is_delivered = fields.Boolean("Handed over", readonly=True, help="A task that its responsible has received.")
+    attempts = fields.Integer(readonly=True)
+    done_date = fields.Datetime("Done on", readonly=True)
+    line_ids = fields.One2many("recobro.action.line", "action_id", string="Items", readonly=True)
+
+    # The message
+    contact_id = LooseMany2one("res.partner", "Recipient", readonly=True)
+    email_to = fields.Char("To", readonly=True)
+    subject = fields.Char(readonly=True)
+    amount = fields.Monetary("Asked for", readonly=True, help="What the message asked for, in the company's currency.")
+    fingerprint = fields.Char(readonly=True, help="Changes with any amount, due date or hold of the customer.")
+    mail_id = LooseMany2one("mail.mail", "E-mail", readonly=True, index="btree_not_null")
+    message_id = LooseMany2one("mail.message", "Message", readonly=True)
+    activity_id = LooseMany2one("mail.activity", "Activity", readonly=True, index="btree_not_null")
+    interaction_ids = fields.One2many("recobro.interaction", "action_id", "Log", readonly=True)
+
+    _waiting_idx = models.Index("(id) WHERE state = 'planned' AND is_delivered IS NOT TRUE")
+    _lately_idx = models.Index("(company_id, day, partner_id)")
+
+    @api.depends("partner_id", "level_id", "channel")
+    def _compute_display_name(self):
+        labels = dict(self._fields["channel"]._description_selection(self.env))
+        for action in self:
+            what = action.level_id.display_name or labels.get(action.channel, "")
+            action.display_name = f"{action.partner_id.display_name or ''}: {what}"
+
+    # -------------------------------------------------------------------------
+    # STATES
+    # -------------------------------------------------------------------------
+
+    def _update_state(self, allowed, target, **values):
+        """Move the actions of `self` that are in an `allowed` state to `target`, with their lines; return them.
+
+        The one place where a state changes. Actions in another state are left as they are: a
+        second worker or a second click finds nothing to do.
+        """
+        moving = self.filtered(lambda action: action.state in allowed)
+        if moving:
+            moving.write({"state": target, **values})
+            moving.line_ids.filtered(lambda line: line.state in allowed).write({"state": target})
+        return moving
+
+    def _set_sending(self, **values):
+        return self._update_state(("planned",), "sending", **values)
+
+    def _set_planned_again(self):
+        """Put a message back in the queue: its amounts changed, so it is made anew after a new verdict."""
+        return self._update_state(("sending",), "planned", mail_id=False)
+
+    def _set_done(self, day=None):
+        """It went out, or a person did it: its items climb."""
+        done = self._update_state(
+            ("planned", "sending", "missed"), "done", done_date=fields.Datetime.now(), error=False
+        )
+        for action in done:
+            ladder.climb(self.env, action, day or action.day)
+        done._finish_activity()
+        return done
+
+    def _set_failed(self, error, reason="error"):
+        """It could not be delivered for good: the level is held, and the owner has an activity."""
+        failed = self._update_state(("planned", "sending", "done"), "failed", error=error, reason=reason)
+        ladder.step_back(self.env, failed)
+        return failed
+
+    def _set_skipped(self, reason):
+        return self._update_state(("planned", "to_approve", "sending"), "skipped", reason=reason)
+
+    def _set_missed(self, day):
+        """A person did not do it in time: the ladder goes on, and the manager sees it."""
+        missed = self._update_state(("planned", "to_approve"), "missed")
+        if missed:
+            ladder.climb(self.env, missed, day)
+        return missed
+
+    @api.model
+    def _miss_overdue_tasks(self, company, as_of):
+        """Mark missed the tasks of `company` whose deadline has passed, and return how many."""
+        tasks = self.search([
+            ("company_id", "=", company.id),
+            ("kind", "=", "task"),
+            ("state", "in", ("planned", "to_approve")),
+            ("deadline", "<", as_of),
+        ])
+        # A rise to another stage waits for its approval as long as it takes (DESIGN.md, rule 4).
+        tasks = tasks.filtered(lambda task: task.state == "planned" or task.stage in ("preventive", "internal"))
+        return len(tasks._set_missed(as_of))
+
+    # -------------------------------------------------------------------------
+    # DELIVERY
+    # -------------------------------------------------------------------------
+
+    def _deliver_email(self, as_of):
+        """Make the e-mails of `self`, log them and queue them, in the transaction at hand."""
+        message.deliver(self, as_of)
+
+    def _deliver_call(self, as_of):
+        """Hand the calls of `self` to their responsibles as activities on the cases."""
+        for action, activity in zip(self, self._create_activities("recobro_module.activity_type_call"), strict=True):
+            action.write({"is_delivered": True, "activity_id": activity.id})
+
+    def _create_activities(self, type_xmlid):
+        """Create one activity an action, on its case, due on its deadline, and return them in order."""
+        activity_type = self.env.ref(type_xmlid)
+        case_model = self.env["ir.model"]._get_id("recobro.case")
+        return self.env["mail.activity"].with_context(mail_activity_quick_update=True).create([
+            {
+                "activity_type_id": activity_type.id,
+                "res_model_id": case_model,
+                "res_id": action.case_id.id,
+                "user_id": (action.user_id or action.policy_id.user_id or self.env.ref("base.user_admin")).id,
+                "date_deadline": action.deadline or action.day,
+                "summary": action.level_id.name,
+                "note": action.level_id.script,
+                "automated": True,
+            }
+            for action in self
+        ])
+
+    def _finish_activity(self):
+        """Take away the activity of what was done, so that nobody does it twice."""
+        # sudo: the activity may belong to a colleague; the action it stands for is done
+        self.activity_id.sudo().exists().with_context(recobro_action_done=True).unlink()
+
+    # -------------------------------------------------------------------------
+    # BUTTONS
+    # -------------------------------------------------------------------------
+
+    def action_approve(self):
+        """Approve what waits for a person: it becomes a message of today, judged again when it is made."""
+        waiting = self.filtered(lambda action: action.state == "to_approve")
+        if not waiting:
+            raise UserError(self.env._("Nothing here waits for an approval."))
+        waiting.check_access("write")
+        for company, actions in waiting.grouped("company_id").items():
+            # sudo: the lines and the positions are the engine's; the right to approve was checked above
+            actions.sudo()._update_state(
+                ("to_approve",), "planned", kind="message", day=clock.today(self.env, company)
+            )
+        self.env["recobro.run"]._trigger_delivery()
+
+    def action_cancel(self):
+        """Leave the action out: nothing goes out, the ladder stays where it is."""
+        open_actions = self.filtered(lambda action: action.state in ("planned", "to_approve"))
+        if not open_actions:
+            raise UserError(self.env._("Only what is planned or waits for an approval can be cancelled."))
+        open_actions.check_access("write")
+        # sudo: lines and activities are the engine's; the right to act on the action was checked above
+        open_actions.sudo()._set_skipped("cancelled")._finish_activity()
+
+    def action_log_call(self):
+        """Open the dialog that logs the call of this task."""
+        self.ensure_one()
+        return self.case_id.with_context(default_action_id=self.id).action_log_call()
+
+    def action_open_case(self):
+        """Open the case of the action."""
+        self.ensure_one()
+        return self.case_id._get_records_action()
+
+    def get_statement(self):
+        """Return the customer's account (`engine.statement.Statement`) for the message of this action.
+
+        What the delivery has judged is used; asked outside of one (a preview), it is judged now.
+        """
+        self.ensure_one()
+        prepared = self.env.context.get("recobro_statements", {}).get(self.id)
+        if prepared:
+            return prepared
+        climbing = {self.partner_id.id: set(self.line_ids.item_id.ids)}
+        as_of = clock.today(self.env, self.company_id)
+        return statements(self.env, self.company_id, as_of, climbing)[self.partner_id.id]
+
+    @api.model
+    def _deliver_now(self, company, partner_ids):
+        """Deliver at once what waits for some customers of `company`: a person is looking."""
+        delivery.deliver_all(self.env, company, partner_ids)
+        self.env["recobro.run"]._trigger_mail_queue()

@@ -1,0 +1,393 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import email_normalize, format_date
+
+from ..const import OUTCOMES, ROOT_CAUSES, STAGES
+from ..engine import clock, snapshot
+from ..tools.loose_fields import LooseMany2one
+
+#: Live figures of the form, with the stored figure each of them is the present value of.
+_LIVE = {
+    f"live_{name}": f"amount_{name}"
+    for name in (
+        "open", "overdue", "due_soon", "not_due", "1_30", "31_60", "61_90", "90_plus", "held", "credit", "net",
+    )
+}
+
+
+class RecobroCase(models.Model):
+    """The collection file of one customer (commercial entity) in one legal entity (main company).
+
+    Opened by the daily job for each customer with something to chase, closed by it when what was
+    chased is settled; at most one is open. Its stored figures are for lists and follow the
+    account within a minute; the form shows the live ones.
+    """
+
+    _name = "recobro.case"
+    _description = "Collections case"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "amount_overdue desc, id desc"
+    _mail_post_access = "read"
+
+    # -------------------------------------------------------------------------
+    # FIELDS
+    # -------------------------------------------------------------------------
+
+    partner_id = LooseMany2one("res.partner", "Customer", required=True, index=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True, default=lambda self: self.env.company.root_id
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    policy_id = fields.Many2one("recobro.policy", readonly=True, index="btree_not_null", ondelete="set null")
+    user_id = fields.Many2one("res.users", "Responsible", domain=[("share", "=", False)], index=True)
+    state = fields.Selection([("open", "Open"), ("closed", "Closed")], default="open", required=True, readonly=True)
+    stage = fields.Selection([*STAGES, ("closed", "Closed")], default="preventive", required=True, readonly=True)
+    level_id = fields.Many2one("recobro.level", "Level reached", readonly=True, ondelete="set null", index=True)
+    is_manual = fields.Boolean("Opened by a person", default=True, readonly=True)
+    opened_on = fields.Date(default=fields.Date.context_today, required=True, readonly=True)
+    closed_on = fields.Date(readonly=True)
+    outcome = fields.Selection(OUTCOMES, readonly=True)
+    root_cause = fields.Selection(ROOT_CAUSES)
+    lessons = fields.Text(help="What was learnt, and what friction to remove.")
+
+    # What comes next, and what was done
+    next_level_id = fields.Many2one("recobro.level", "Next action", readonly=True, ondelete="set null", index=True)
+    next_action_date = fields.Date("Next action on", readonly=True)
+    last_message_date = fields.Date("Last message", readonly=True)
+    message_count = fields.Integer("Messages", readonly=True)
+
+    # Figures as of the last refresh, in the company's currency
+    item_count = fields.Integer("Open items", readonly=True)
+    oldest_due_date = fields.Date(readonly=True)
+    days_past_due = fields.Integer(compute="_compute_days_past_due", help="Of the oldest open item.")
+    amount_open = fields.Monetary("Open", readonly=True)
+    amount_overdue = fields.Monetary("Overdue", readonly=True)
+    amount_due_soon = fields.Monetary("Due soon", readonly=True, help="Due within seven days.")
+    amount_not_due = fields.Monetary("Not due", readonly=True)
+    amount_1_30 = fields.Monetary("1-30", readonly=True)
+    amount_31_60 = fields.Monetary("31-60", readonly=True)
+    amount_61_90 = fields.Monetary("61-90", readonly=True)
+    amount_90_plus = fields.Monetary("Over 90", readonly=True)
+    amount_held = fields.Monetary("Held", readonly=True, help="Paused, promised or disputed: not chased.")
+    amount_credit = fields.Monetary("Unallocated credit", readonly=True)
+    amount_net = fields.Monetary("Net", readonly=True, help="Open less what was received and is not matched yet.")
+
+    # The same, live, for the form
+    live_open = fields.Monetary("Open now", compute="_compute_live")
+    live_overdue = fields.Monetary("Overdue now", compute="_compute_live")
+    live_due_soon = fields.Monetary("Due soon now", compute="_compute_live")
+    live_not_due = fields.Monetary("Not due now", compute="_compute_live")
+    live_1_30 = fields.Monetary("1-30 now", compute="_compute_live")
+    live_31_60 = fields.Monetary("31-60 now", compute="_compute_live")
+    live_61_90 = fields.Monetary("61-90 now", compute="_compute_live")
+    live_90_plus = fields.Monetary("Over 90 now", compute="_compute_live")
+    live_held = fields.Monetary("Held now", compute="_compute_live")
+    live_credit = fields.Monetary("Unallocated credit now", compute="_compute_live")
+    live_net = fields.Monetary("Net now", compute="_compute_live")
+
+    # What belongs to it
+    item_ids = fields.One2many("recobro.item", "case_id", "Items chased", readonly=True)
+    open_item_ids = fields.One2many("recobro.open.item", "case_id", "Open items", readonly=True)
+    action_ids = fields.One2many("recobro.action", "case_id", "Actions", readonly=True)
+    interaction_ids = fields.One2many("recobro.interaction", "case_id", "Log", readonly=True)
+    hold_ids = fields.Many2many("recobro.hold", compute="_compute_hold_ids", string="Holds")
+    contact_ids = fields.Many2many("res.partner", compute="_compute_contact_ids", string="Contacts")
+
+    _open_once = models.UniqueIndex(
+        "(partner_id, company_id) WHERE state = 'open'", "This customer already has an open case in this company."
+    )
+    _next_idx = models.Index("(company_id, next_action_date) WHERE state = 'open'")
+
+    # -------------------------------------------------------------------------
+    # COMPUTE
+    # -------------------------------------------------------------------------
+
+    @api.depends("partner_id")
+    def _compute_display_name(self):
+        for case in self:
+            case.display_name = case.partner_id.sudo().display_name or self.env._("Customer removed")
+
+    @api.depends("oldest_due_date")
+    def _compute_days_past_due(self):
+        for case in self:
+            today = clock.today(self.env, case.company_id or self.env.company)
+            late = (today - case.oldest_due_date).days if case.oldest_due_date else 0
+            case.days_past_due = max(late, 0)
+
+    @api.depends("partner_id", "company_id")
+    def _compute_live(self):
+        for company, cases in self.grouped("company_id").items():
+            rows = {}
+            if company:
+                # sudo: whoever may read the case may read its sums; no journal item is shown
+                rows = snapshot.live_figures(
+                    self.sudo().env, company, clock.today(self.env, company), cases.partner_id.ids
+                )
+            for case in cases:
+                row = rows.get(case.partner_id.id, {})
+                for live, figure in _LIVE.items():
+                    case[live] = row.get(figure) or 0
+
+    @api.depends("partner_id", "company_id")
+    def _compute_hold_ids(self):
+        for case in self:
+            case.hold_ids = self.env["recobro.hold"].search(
+                [("partner_id", "=", case.partner_id.id), ("company_id", "=", case.company_id.id)]
+            )
+
+    @api.depends("partner_id")
+    def _compute_contact_ids(self):
+        for case in self:
+            case.contact_ids = self.env["res.partner"].search([("commercial_partner_id", "=", case.partner_id.id)])
+
+    @api.constrains("partner_id")
+    def _check_partner(self):
+        for case in self:
+            if case.partner_id.commercial_partner_id != case.partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "A case belongs to a company, not to one of its contacts: choose %(customer)s.",
+                        customer=case.partner_id.commercial_partner_id.display_name,
+                    )
+                )
+
+    # -------------------------------------------------------------------------
+    # STATES
+    # -------------------------------------------------------------------------
+
+    @api.model
+    def _open_for(self, partner, company):
+        """Return the open case of a customer in a main company, opening one when there is none."""
+        found = self.search(
+            [("partner_id", "=", partner.id), ("company_id", "=", company.id), ("state", "=", "open")], limit=1
+        )
+        return found or self.create({
+            "partner_id": partner.id,
+            "company_id": company.id,
+            "user_id": partner.with_company(company).recobro_user_id.id,
+        })
+
+    def _set_closed(self, outcome, as_of):
+        """Close open cases with an outcome; what was still planned for them is left out."""
+        closing = self.filtered(lambda case: case.state == "open")
+        if not closing:
+            return closing
+        closing.action_ids.filtered(
+            lambda action: action.state in ("planned", "to_approve")
+        )._set_skipped("settled")._finish_activity()
+        closing.with_context(tracking_disable=True).write({
+            "state": "closed",
+            "stage": "closed",
+            "outcome": outcome,
+            "closed_on": as_of,
+            "next_level_id": False,
+            "next_action_date": False,
+        })
+        closing.activity_unlink(["recobro_module.activity_type_address", "recobro_module.activity_type_delivery"])
+        return closing
+
+    # -------------------------------------------------------------------------
+    # ALERTS
+    # -------------------------------------------------------------------------
+
+    def _alert(self, type_xmlid, note, deadline=None):
+        """Give the owner an activity of this type, unless one is already open on the case."""
+        for case in self:
+            if case.activity_search([type_xmlid]):
+                continue
+            owner = case.user_id or case.policy_id.user_id or self.env.ref("base.user_admin")
+            case.activity_schedule(type_xmlid, date_deadline=deadline, user_id=owner.id, note=note)
+
+    def _alert_no_address(self):
+        self._alert(
+            "recobro_module.activity_type_address",
+            self.env._("Nobody can be reached: no contact of this customer has a usable e-mail address. Add one."),
+        )
+
+    def _alert_delivery_failed(self, action):
+        self._alert(
+            "recobro_module.activity_type_delivery",
+            self.env._(
+                "The message of %(day)s to %(to)s was not delivered: %(error)s",
+                day=format_date(self.env, action.day),
+                to=action.email_to or action.partner_id.display_name,
+                error=action.error,
+            ),
+        )
+
+    # -------------------------------------------------------------------------
+    # BUTTONS
+    # -------------------------------------------------------------------------
+
+    def _open_wizard(self, name, model, **context):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "view_mode": "form",
+            "target": "new",
+            "context": {**{k: v for k, v in self.env.context.items() if k.startswith("default_")},
+                        "default_case_id": self.id, **context},
+        }
+
+    def action_log_call(self):
+        """Open the dialog “Log a call”."""
+        return self._open_wizard(self.env._("Log a call"), "recobro.interaction.log")
+
+    def action_pause(self):
+        """Open the dialog that pauses all chasing of the customer until a day."""
+        return self._open_wizard(
+            self.env._("Pause"), "recobro.hold.pause",
+            default_partner_id=self.partner_id.id, default_company_id=self.company_id.id,
+        )
+
+    def action_send_now(self):
+        """Open the dialog that sends the next message now."""
+        return self._open_wizard(self.env._("Send the next message now"), "recobro.action.send")
+
+    def action_write_mail(self):
+        """Open Odoo's composer with the customer's contact for payments; what is sent counts as a message."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Write a mail"),
+            "res_model": "mail.compose.message",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_model": "recobro.case",
+                "default_res_ids": self.ids,
+                "default_composition_mode": "comment",
+                "default_partner_ids": self._payment_contacts().ids,
+            },
+        }
+
+    def _payment_contacts(self):
+        """Return the contacts a free mail is addressed to: those with the first role, else the customer."""
+        first_role = self.env["recobro.contact.role"].search([], limit=1)
+        contacts = self.contact_ids.filtered(lambda contact: first_role in contact.recobro_role_ids and contact.email)
+        return contacts or self.partner_id
+
+    def action_open_items(self):
+        """Show the open items of the customer."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("recobro_module.action_recobro_open_item")
+        return {**action, "domain": [("partner_id", "=", self.partner_id.id)], "context": {}}
+
+    def action_close(self):
+        """Close the case by hand. Refused while something that was chased is open, except for a manager."""
+        if not self.env.user.has_group("recobro_module.group_recobro_manager"):
+            raise UserError(self.env._("Only a collections manager may close a case by hand; the daily job closes it when it is paid."))
+        self.check_access("write")
+        for case in self:
+            # sudo: actions and activities of the case are the engine's; the right to close was checked above
+            case.sudo()._set_closed("withdrawn", clock.today(self.env, case.company_id))
+
+    # -------------------------------------------------------------------------
+    # MAIL
+    # -------------------------------------------------------------------------
+
+    def _reply_address(self):
+        """Return the address that brings replies back to the cases: the model's alias, when it has a domain."""
+        alias = self.env.ref("recobro_module.mail_alias_case", raise_if_not_found=False)
+        # sudo: the address of an alias is printed on every message
+        return alias and alias.sudo().alias_full_name if alias and alias.sudo().alias_domain_id else False
+
+    @api.model
+    def message_new(self, msg_dict, custom_values=None):
+        """A mail to the alias that answers nothing: it belongs to the case of the sender's company."""
+        email = email_normalize(msg_dict.get("email_from"))
+        partner = self.env["res.partner"].search([("email_normalized", "=", email)], limit=1) if email else None
+        if not partner:
+            raise ValidationError(self.env._("No customer has the address %(email)s.", email=msg_dict.get("email_from")))
+        company = (partner.company_id or self.env.company).root_id
+        return self._open_for(partner.commercial_partner_id, company)
+
+    def _message_post_after_hook(self, message, msg_values):
+        """Put into the log what a person wrote to the customer from the chatter, and what came back by mail."""
+        result = super()._message_post_after_hook(message, msg_values)
+        if message.message_type == "email":
+            self._log_reply(message)
+        elif message.message_type == "comment" and not message.is_internal:
+            contacts = message.partner_ids.filtered(lambda partner: partner.partner_share)
+            if contacts:
+                self._log_free_message(message, contacts)
+        return result
+
+    def _log_reply(self, message):
+        self.ensure_one()
+        self.env["recobro.interaction"]._log([{
+            **self._log_base(message),
+            "contact_id": message.author_id.id,
+            "email": email_normalize(message.email_from) or message.email_from,
+            "direction": "in",
+            "result": "replied",
+        }])
+        self.sudo()._alert(
+            "recobro_module.activity_type_reply",
+            self.env._("%(sender)s has answered: “%(subject)s”.", sender=message.email_from, subject=message.subject or ""),
+        )
+
+    def _log_free_message(self, message, contacts):
+        self.ensure_one()
+        # sudo: a free mail is an action like any other, so that it counts for the quiet days
+        action = self.env["recobro.action"].sudo().create({
+            "company_id": self.company_id.id,
+            "case_id": self.id,
+            "partner_id": self.partner_id.id,
+            "policy_id": self.policy_id.id,
+            "user_id": self.env.uid,
+            "day": clock.today(self.env, self.company_id),
+            "kind": "message",
+            "channel": "email",
+            "state": "done",
+            "done_date": fields.Datetime.now(),
+            "contact_id": contacts[0].id,
+            "email_to": ", ".join(contacts.mapped("email_formatted")),
+            "subject": message.subject or self.env._("Free mail"),
+            "message_id": message.id,
+        })
+        self.env["recobro.interaction"]._log([{
+            **self._log_base(message),
+            "contact_id": contacts[0].id,
+            "email": contacts[0].email_normalized,
+            "direction": "out",
+            "result": "sent",
+            "action_id": action.id,
+        }])
+
+    def _log_base(self, message):
+        return {
+            "company_id": self.company_id.id,
+            "partner_id": self.partner_id.id,
+            "case_id": self.id,
+            "channel": "email",
+            "summary": message.subject or message.preview,
+            "message_id": message.id,
+        }
+
+    def _message_receive_bounce(self, email, partner):
+        """A message came back: its level is held, the address is not used again until a person confirms it."""
+        super()._message_receive_bounce(email, partner)
+        for case in self.sudo():
+            action = case.action_ids.filtered(
+                lambda act: act.kind == "message" and act.state in ("sending", "done") and email in (act.email_to or "")
+            )[:1]
+            if not action:
+                continue
+            action._set_failed(self.env._("The message to %(email)s came back.", email=email), reason="error")
+            self.env["recobro.interaction"]._log([{
+                "company_id": case.company_id.id,
+                "partner_id": case.partner_id.id,
+                "case_id": case.id,
+                "contact_id": action.contact_id.id,
+                "email": email,
+                "channel": "email",
+                "direction": "in",
+                "result": "bounced",
+                "summary": action.subject,
+                "is_automatic": True,
+                "action_id": action.id,
+            }])
+            case._alert_delivery_failed(action)

@@ -1,0 +1,60 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..const import HOLD_REASONS
+from ..tools.loose_fields import LooseMany2one
+
+
+class RecobroHold(models.Model):
+    """What keeps an item, or all of a customer, from being chased: an amount or everything, until a day.
+
+    Every answer of a customer writes its hold here and nowhere else, so the engine obeys
+    answers that it does not know (DESIGN.md, rule 2).
+    """
+
+    _name = "recobro.hold"
+    _description = "Hold on collections"
+    _order = "date_from desc, id desc"
+
+    name = fields.Char("Why", required=True)
+    reason = fields.Selection(HOLD_REASONS, required=True, default="pause")
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company.root_id)
+    partner_id = LooseMany2one("res.partner", "Customer", required=True, index=True)
+    item_id = fields.Many2one(
+        "recobro.item", ondelete="cascade", index="btree_not_null", help="Empty: everything of the customer is held."
+    )
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    amount = fields.Monetary(help="How much of the item is held, in its currency. 0: all of it.")
+    date_from = fields.Date(required=True, default=fields.Date.context_today)
+    date_until = fields.Date("Until", help="The last day it holds.")
+    user_id = fields.Many2one("res.users", "Responsible", default=lambda self: self.env.user, required=True)
+    source_model = fields.Char(readonly=True)
+    source_id = fields.Many2oneReference("Source", model_field="source_model", readonly=True)
+
+    _check_amount = models.Constraint("CHECK (amount >= 0)", "A hold can't hold a negative amount.")
+    _check_dates = models.Constraint(
+        "CHECK (date_until IS NULL OR date_until >= date_from)", "A hold must end on or after the day it starts."
+    )
+    _pause_ends = models.Constraint(
+        "CHECK (reason != 'pause' OR date_until IS NOT NULL)",
+        "A pause needs an end date: without one a customer would be forgotten.",
+    )
+    _customer_idx = models.Index("(company_id, partner_id) WHERE active")
+
+    @api.depends("item_id")
+    def _compute_currency_id(self):
+        for hold in self:
+            hold.currency_id = hold.item_id.currency_id or hold.company_id.currency_id
+
+    @api.constrains("item_id", "amount", "partner_id")
+    def _check_scope(self):
+        for hold in self:
+            if hold.item_id and hold.item_id.partner_id != hold.partner_id:
+                raise ValidationError(self.env._("The held item belongs to another customer."))
+            if hold.amount and not hold.item_id:
+                raise ValidationError(self.env._("An amount can only be held on an item: choose the invoice."))
+
+    def action_end(self):
+        """End the hold now; it stays in the history."""
+        self.active = False

@@ -1,0 +1,131 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..const import LOG_CHANNELS, LOG_RESULTS
+from ..tools.loose_fields import LooseMany2one
+
+
+class RecobroInteraction(models.Model):
+    """One line of the log of contacts: when, who, by what channel, with whom, what came of it.
+
+    Never edited or deleted, by the ORM or in the database (a trigger refuses it): a correction is a
+    new line that points at the old one. Two doors are left open, each by name: merging two
+    customers moves the names, and an erasure asked for by law blanks the texts.
+    """
+
+    _name = "recobro.interaction"
+    _description = "Log of contacts"
+    _order = "date desc, id desc"
+    _log_access = False
+    _rec_name = "summary"
+
+    date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
+    user_id = LooseMany2one("res.users", "Responsible", readonly=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="restrict")
+    partner_id = LooseMany2one("res.partner", "Customer", required=True, readonly=True, index=True)
+    case_id = fields.Many2one("recobro.case", readonly=True, index=True, ondelete="restrict")
+    contact_id = LooseMany2one("res.partner", "Contact", readonly=True)
+    email = fields.Char("Address", readonly=True)
+    channel = fields.Selection(LOG_CHANNELS, required=True, readonly=True)
+    direction = fields.Selection([("out", "Outgoing"), ("in", "Incoming")], required=True, readonly=True)
+    result = fields.Selection(LOG_RESULTS, required=True, readonly=True)
+    summary = fields.Char(readonly=True)
+    note = fields.Text("What came of it", readonly=True)
+    is_automatic = fields.Boolean("Automatic", readonly=True)
+    action_id = fields.Many2one("recobro.action", readonly=True, index="btree_not_null", ondelete="restrict")
+    message_id = LooseMany2one("mail.message", "Message", readonly=True)
+    corrects_id = fields.Many2one(
+        "recobro.interaction", "Corrects", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
+    correction_ids = fields.One2many("recobro.interaction", "corrects_id", "Corrections", readonly=True)
+
+    _undeliverable_idx = models.Index("(email, id) WHERE result IN ('bounced', 'failed', 'confirmed')")
+
+    def init(self):
+        """Install the database's own guard of the log: see `engine/` and DESIGN.md, vocabulary."""
+        self.env.cr.execute(_GUARD)
+
+    @api.model
+    def _log(self, vals_list):
+        """Append lines to the log and return them. The one way in for the engine.
+
+        :param vals_list: values; the responsible is the user at work unless given.
+        """
+        for vals in vals_list:
+            vals.setdefault("user_id", self.env.uid)
+        # sudo: whoever may act on a case leaves a line, and nobody may write the log otherwise
+        return self.sudo().create(vals_list)
+
+    def write(self, vals):
+        """Refuse: a correction is a new line."""
+        raise UserError(
+            self.env._("The log of contacts can't be changed. Use “Correct” to add a line that points at this one.")
+        )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("The log of contacts can't be deleted. Add a correction instead."))
+
+    def action_correct(self):
+        """Open the dialog for a line that corrects this one."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Correct a line of the log"),
+            "res_model": "recobro.interaction.log",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_case_id": self.case_id.id,
+                "default_contact_id": self.contact_id.id,
+                "default_channel": self.channel,
+                "default_corrects_id": self.id,
+            },
+        }
+
+    @api.model
+    def _erase_personal_data(self, partner):
+        """Blank what the log says of a person who asked for it by law; the lines stay, as facts without a name.
+
+        :param partner: the contact to forget.
+        """
+        if not self.env.user.has_group("base.group_system"):
+            raise UserError(self.env._("Only an administrator may erase personal data."))
+        self.flush_model()
+        self.env.cr.execute("SET LOCAL recobro.door = 'erasure'")
+        self.env.cr.execute(
+            """
+            UPDATE recobro_interaction
+               SET contact_id = NULL, email = NULL, summary = NULL, note = NULL, message_id = NULL
+             WHERE contact_id = %s OR email = %s
+            """,
+            [partner.id, partner.email_normalized or None],
+        )
+        self.env.cr.execute("SET LOCAL recobro.door = ''")
+        self.invalidate_model()
+
+
+#: Refuses every UPDATE, DELETE and TRUNCATE of the log but two: moving the names when customers are
+#: merged, and blanking texts in an erasure. Dropped with the table and by the uninstall hook.
+_GUARD = """
+CREATE OR REPLACE FUNCTION recobro_interaction_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    door text := COALESCE(current_setting('recobro.door', TRUE), '');
+BEGIN
+    IF TG_OP = 'UPDATE' AND door = 'merge'
+       AND to_jsonb(NEW) - 'partner_id' - 'contact_id' - 'case_id'
+         = to_jsonb(OLD) - 'partner_id' - 'contact_id' - 'case_id' THEN
+        RETURN NEW;
+    END IF;
+    IF TG_OP = 'UPDATE' AND door = 'erasure'
+       AND to_jsonb(NEW) - 'contact_id' - 'email' - 'summary' - 'note' - 'message_id'
+         = to_jsonb(OLD) - 'contact_id' - 'email' - 'summary' - 'note' - 'message_id' THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'The log of contacts is append-only: add a correction instead.' USING ERRCODE = 'check_violation';
+END $$;
+CREATE OR REPLACE TRIGGER recobro_interaction_guard BEFORE UPDATE OR DELETE ON recobro_interaction
+    FOR EACH ROW EXECUTE FUNCTION recobro_interaction_guard();
+CREATE OR REPLACE TRIGGER recobro_interaction_guard_truncate BEFORE TRUNCATE ON recobro_interaction
+    FOR EACH STATEMENT EXECUTE FUNCTION recobro_interaction_guard();
+"""

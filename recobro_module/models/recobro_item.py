@@ -1,0 +1,49 @@
+from odoo import fields, models
+
+from ..tools.loose_fields import LooseMany2one
+
+
+class RecobroItem(models.Model):
+    """An open item under collection: a receivable journal item, or a plan instalment, and its place on the ladder.
+
+    It names what it stands for without a foreign key (DESIGN.md, rule 12). When the journal item
+    vanishes because terms were edited, it is found again by invoice and instalment.
+    """
+
+    _name = "recobro.item"
+    _description = "Item under collection"
+    _order = "due_date, id"
+    _rec_name = "name"
+
+    name = fields.Char("Invoice", readonly=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    partner_id = LooseMany2one("res.partner", "Customer", required=True, readonly=True, index=True)
+    case_id = fields.Many2one("recobro.case", readonly=True, index="btree_not_null", ondelete="set null")
+    res_model = fields.Char(required=True, readonly=True, default="account.move.line")
+    res_id = fields.Many2oneReference("Stands for", model_field="res_model", required=True, readonly=True)
+    move_id = LooseMany2one("account.move", "Journal entry", readonly=True)
+    instalment = fields.Integer(readonly=True, default=1)
+    instalment_count = fields.Integer(readonly=True, default=1)
+    due_date = fields.Date(required=True, readonly=True)
+    first_seen = fields.Date(
+        required=True, readonly=True, help="The day of the run that met it first: later than the due date, it is old debt."
+    )
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company currency")
+    amount_open = fields.Monetary("Open", readonly=True)
+    amount_open_company = fields.Monetary(
+        "Open (company currency)", readonly=True, currency_field="company_currency_id"
+    )
+    state = fields.Selection([("open", "Open"), ("closed", "Closed")], required=True, default="open", readonly=True)
+
+    # Position on the ladder
+    delay_days = fields.Integer(
+        "Position", readonly=True, help="Days of the last level it got; with the sequence, its place on the ladder."
+    )
+    level_sequence = fields.Integer(readonly=True)
+    level_id = fields.Many2one("recobro.level", "Level reached", readonly=True, ondelete="set null", index=True)
+    level_date = fields.Date("Level reached on", readonly=True)
+
+    _source_unique = models.UniqueIndex("(res_id, res_model)", "This journal item is already under collection.")
+    _move_idx = models.Index("(move_id, instalment)")
+    _open_idx = models.Index("(company_id, partner_id) WHERE state = 'open'")

@@ -1,0 +1,133 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..const import LEVEL_CHANNELS, STAGES, TONES
+
+
+class RecobroLevel(models.Model):
+    """A follow-up level: one touch at `delay_days` from the due date (negative: before it).
+
+    An item's position on the ladder is the pair (delay, sequence) of the last level it got, so
+    several levels may share a delay as long as their sequences differ.
+    """
+
+    _name = "recobro.level"
+    _description = "Follow-up level"
+    _order = "policy_id, delay_days, sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    policy_id = fields.Many2one("recobro.policy", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="policy_id.company_id", store=True)
+    active = fields.Boolean(default=True)
+    sequence = fields.Integer(
+        compute="_compute_sequence", store=True, readonly=False, precompute=True,
+        help="Order among levels of the same day.",
+    )
+    delay_days = fields.Integer(
+        "Days from due date", required=True, help="Negative: before the due date. 0: on the due date."
+    )
+    stage = fields.Selection(
+        STAGES, required=True, compute="_compute_stage", store=True, readonly=False, precompute=True
+    )
+    channel = fields.Selection(LEVEL_CHANNELS, required=True, default="email")
+    template_id = fields.Many2one(
+        "mail.template",
+        "Message",
+        domain=[("model", "=", "recobro.action")],
+        ondelete="restrict",
+        help="What the message says. The salutation and the language are the recipient's.",
+    )
+    script = fields.Html("Call script", translate=True, help="What the caller has before them.")
+    recipient_role_ids = fields.One2many(
+        "recobro.level.role",
+        "level_id",
+        string="Recipients in order",
+        copy=True,
+        help="The message goes to the contacts that hold the first of these roles; where nobody does, "
+        "to the invoice address, then to the company.",
+    )
+    tone = fields.Selection(TONES, required=True, default="kind")
+    needs_approval = fields.Boolean("A person approves it")
+    attach_invoices = fields.Boolean(help="Attach the existing PDF of the invoices that get this level.")
+    grace_days = fields.Integer(help="Days that pass after this level before the next one may come.")
+    wait_days = fields.Integer(
+        "Wait",
+        default=3,
+        help="Working days a person has for it; then it counts as missed, the manager sees it, and the ladder goes on.",
+    )
+    kind = fields.Selection(
+        [("message", "Message"), ("task", "Task")],
+        compute="_compute_kind",
+        store=True,
+        help="A message goes out by itself; a task is done, or approved, by a person.",
+    )
+
+    _check_wait = models.Constraint("CHECK (wait_days >= 0)", "The wait of a level can't be negative.")
+    _check_grace = models.Constraint("CHECK (grace_days >= 0)", "The grace days of a level can't be negative.")
+
+    @api.depends("delay_days")
+    def _compute_stage(self):
+        for level in self:
+            if not level.stage or level.stage in ("preventive", "internal"):
+                level.stage = "preventive" if level.delay_days < 0 else "internal"
+
+    @api.depends("channel", "needs_approval")
+    def _compute_kind(self):
+        for level in self:
+            level.kind = "message" if level.channel in self._message_channels() and not level.needs_approval else "task"
+
+    @api.depends("policy_id")
+    def _compute_sequence(self):
+        for level in self:
+            if not level.sequence:
+                level.sequence = max(level.policy_id.level_ids.mapped("sequence"), default=0) + 1
+
+    @api.model
+    def _message_channels(self):
+        """Return the channels that deliver by themselves. Hook: a glue module adds its own."""
+        return ("email",)
+
+    @api.depends("name", "delay_days")
+    def _compute_display_name(self):
+        for level in self:
+            level.display_name = f"{level.delay_days:+d} {level.name or ''}".strip() if level.delay_days else level.name
+
+    @api.constrains("channel", "template_id")
+    def _check_template(self):
+        for level in self:
+            if level.channel == "email" and not level.template_id:
+                raise ValidationError(
+                    self.env._("The level “%(level)s” is an e-mail: choose the message it sends.", level=level.name)
+                )
+            if level.template_id and level.template_id.model != "recobro.action":
+                raise ValidationError(
+                    self.env._(
+                        "The message of the level “%(level)s” must be a template of collections actions.",
+                        level=level.name,
+                    )
+                )
+
+    @api.constrains("policy_id", "delay_days", "sequence", "channel", "active")
+    def _check_alike(self):
+        for policy in self.policy_id:
+            seen = {}
+            for level in policy.level_ids:
+                for key in ((level.delay_days, level.channel), (level.delay_days, "order", level.sequence)):
+                    other = seen.setdefault(key, level)
+                    if other != level:
+                        raise ValidationError(
+                            self.env._(
+                                "The levels “%(one)s” and “%(other)s” are alike: same day (%(days)s) and same "
+                                "channel or order. Change the day, the channel or the order of one of them.",
+                                one=other.name,
+                                other=level.name,
+                                days=level.delay_days,
+                            )
+                        )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unless_used(self):
+        if self.env["recobro.action.line"].sudo().search_count([("level_id", "in", self.ids)], limit=1):
+            raise ValidationError(
+                self.env._("This level was already used: archive it instead, so that the log keeps its meaning.")
+            )

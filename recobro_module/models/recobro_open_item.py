@@ -1,0 +1,131 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+from ..const import AGEING_BUCKETS, BUCKET_SELECTION
+
+
+class RecobroOpenItem(models.Model):
+    """Report: every open receivable journal item, with its bucket of today, its level, and why it is not chased.
+
+    Over journal items, left-joined with `recobro.item`, so what was never chased is in it too.
+    """
+
+    _name = "recobro.open.item"
+    _description = "Open items"
+    _auto = False
+    _order = "due_date, id"
+    _rec_name = "name"
+
+    name = fields.Char("Invoice", readonly=True)
+    move_id = fields.Many2one("account.move", "Journal entry", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
+    salesperson_id = fields.Many2one("res.users", readonly=True)
+    case_id = fields.Many2one("recobro.case", readonly=True)
+    user_id = fields.Many2one("res.users", "Responsible", readonly=True)
+    due_date = fields.Date(readonly=True)
+    days_past_due = fields.Integer(readonly=True, aggregator="max")
+    bucket = fields.Selection(BUCKET_SELECTION, readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    company_currency_id = fields.Many2one("res.currency", readonly=True)
+    amount_open = fields.Monetary("Open", readonly=True, aggregator=None)
+    amount_open_company = fields.Monetary(
+        "Open (company currency)", readonly=True, currency_field="company_currency_id"
+    )
+    level_id = fields.Many2one("recobro.level", "Level reached", readonly=True)
+    level_date = fields.Date("Level reached on", readonly=True)
+    state = fields.Selection(
+        [("chased", "Chased"), ("not_yet", "Not chased yet"), ("left_out", "Not chased")], readonly=True
+    )
+    reason = fields.Selection(
+        [
+            ("no_followup", "Excluded from follow-up"),
+            ("opening", "Opening balance (general journal)"),
+            ("blocked", "Invoice blocked"),
+            ("in_payment", "In payment"),
+            ("held", "Held"),
+        ],
+        "Why not chased",
+        readonly=True,
+    )
+    no_followup = fields.Boolean(readonly=True)
+
+    @property
+    def _table_query(self):
+        """Return the report's SELECT; the day is the user's local one."""
+        today = fields.Date.context_today(self)
+        days = SQL("(%s::date - COALESCE(line.date_maturity, line.date))", today)
+        return SQL(
+            """
+            SELECT line.id, COALESCE(move.name, line.name) AS name, line.move_id, line.company_id,
+                   COALESCE(partner.commercial_partner_id, partner.id) AS partner_id,
+                   move.invoice_user_id AS salesperson_id,
+                   collection.id AS case_id, collection.user_id,
+                   COALESCE(line.date_maturity, line.date) AS due_date, %(days)s AS days_past_due,
+                   %(bucket)s AS bucket,
+                   line.currency_id, line.company_currency_id,
+                   line.amount_residual_currency AS amount_open, line.amount_residual AS amount_open_company,
+                   item.level_id, item.level_date, line.no_followup,
+                   %(reason)s AS reason,
+                   CASE WHEN %(reason)s IS NOT NULL THEN 'left_out'
+                        WHEN item.level_id IS NOT NULL THEN 'chased' ELSE 'not_yet' END AS state
+              FROM account_move_line line
+              JOIN account_account account ON account.id = line.account_id
+              JOIN account_move move ON move.id = line.move_id
+              JOIN account_journal journal ON journal.id = line.journal_id
+              JOIN res_company company ON company.id = line.company_id
+              JOIN res_partner partner ON partner.id = line.partner_id
+              LEFT JOIN recobro_item item ON item.res_model = 'account.move.line' AND item.res_id = line.id
+              LEFT JOIN recobro_case collection
+                ON collection.partner_id = COALESCE(partner.commercial_partner_id, partner.id)
+               AND collection.company_id = split_part(company.parent_path, '/', 1)::int
+               AND collection.state = 'open'
+             WHERE account.account_type = 'asset_receivable'
+               AND line.reconciled IS NOT TRUE
+               AND line.parent_state = 'posted'
+               AND line.amount_residual > 0
+            """,
+            days=days,
+            bucket=_bucket_sql(days),
+            reason=_reason_sql(today),
+        )
+
+    def action_include(self):
+        """Let collections chase these items, an imported opening balance for one; core's own switch."""
+        self.env["account.move.line"].browse(self.ids).write({"no_followup": False})
+
+    def action_leave_out(self):
+        """Leave these items out of collections; core's own switch."""
+        self.env["account.move.line"].browse(self.ids).write({"no_followup": True})
+
+    def action_open_move(self):
+        """Open the invoice or journal entry."""
+        self.ensure_one()
+        return self.move_id._get_records_action()
+
+
+def _bucket_sql(days):
+    """Return the CASE that puts `days` (SQL) into its ageing bucket."""
+    cases = [SQL("WHEN %s <= %s THEN %s", days, last, key) for key, _label, _first, last in AGEING_BUCKETS if last is not None]
+    return SQL("CASE %s ELSE %s END", SQL(" ").join(cases), AGEING_BUCKETS[-1][0])
+
+
+def _reason_sql(today):
+    """Return the CASE that says why an item is not chased at all."""
+    return SQL(
+        """
+        CASE WHEN line.no_followup AND journal.type = 'general' THEN 'opening'
+             WHEN line.no_followup THEN 'no_followup'
+             WHEN move.payment_state = 'blocked' THEN 'blocked'
+             WHEN move.payment_state IN ('in_payment', 'paid', 'reversed') THEN 'in_payment'
+             WHEN EXISTS (
+                  SELECT FROM recobro_hold hold
+                   WHERE hold.active AND hold.partner_id = COALESCE(partner.commercial_partner_id, partner.id)
+                     AND (hold.item_id = item.id
+                          AND (COALESCE(hold.amount, 0) = 0 OR hold.amount >= line.amount_residual_currency)
+                          OR hold.item_id IS NULL)
+                     AND hold.date_from <= %(today)s AND (hold.date_until IS NULL OR hold.date_until >= %(today)s)
+                  ) THEN 'held' END
+        """,
+        today=today,
+    )

@@ -1,0 +1,217 @@
+import ast
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+
+class RecobroPolicy(models.Model):
+    """How a group of customers is chased: whom it applies to, its levels and its limits.
+
+    Customers are tried against the policies that are switched on, in sequence; the first whose
+    domain they match is theirs, unless the customer or the invoice names one. A policy does
+    nothing until a person switches it on (DESIGN.md, rule 7).
+    """
+
+    _name = "recobro.policy"
+    _description = "Collections policy"
+    _inherit = ["mail.thread"]
+    _order = "sequence, id"
+    _check_company_auto = True
+
+    # -------------------------------------------------------------------------
+    # FIELDS
+    # -------------------------------------------------------------------------
+
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True)
+    sequence = fields.Integer(default=10)
+    company_id = fields.Many2one(
+        "res.company",
+        domain=[("parent_id", "=", False)],
+        index=True,
+        help="Empty: the policy applies to all companies. Branches follow their main company.",
+    )
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    is_on = fields.Boolean(
+        "Switched on",
+        copy=False,
+        readonly=True,
+        tracking=True,
+        help="Only a policy that is switched on plans and sends. Simulate it first: you see what it would send.",
+    )
+    domain = fields.Char(
+        "Customers",
+        default="[]",
+        required=True,
+        help="The customers this policy applies to. Empty: everyone no earlier policy took.",
+    )
+    level_ids = fields.One2many("recobro.level", "policy_id", string="Levels", copy=True)
+    level_count = fields.Integer(compute="_compute_level_count")
+    entry_level_id = fields.Many2one(
+        "recobro.level",
+        "Entry level for old debt",
+        copy=False,
+        domain="[('policy_id', '=', id)]",
+        help="Where an item starts that was already overdue when it was met for the first time. "
+        "Empty: the first level after the due date.",
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Default responsible",
+        default=lambda self: self.env.user,
+        domain=[("share", "=", False)],
+        help="Owns the cases of customers who have no collector of their own.",
+    )
+
+    # Limits
+    minimum_amount = fields.Monetary(
+        "Minimum balance", help="A customer whose net balance is lower is not chased. In the company's currency."
+    )
+    quiet_days = fields.Integer(default=2, help="Days between two messages to the same customer.")
+    week_limit = fields.Integer(
+        "Messages a week", default=2, help="Most messages to the same customer in any seven days."
+    )
+    calendar_id = fields.Many2one(
+        "resource.calendar",
+        "Working calendar",
+        check_company=True,
+        help="Messages go out and tasks are planned on its working days. Empty: the company's working hours.",
+    )
+    bank_freshness_days = fields.Integer(
+        help="Nothing is sent when the last bank transaction is older than this many days. 0: not checked."
+    )
+    promise_tolerance_days = fields.Integer(
+        "Promise tolerance", default=2, help="Working days after the promised day before a promise is broken."
+    )
+    surge_factor = fields.Float(
+        default=3.0, help="A run that would send more than this many times its average waits for a person."
+    )
+    surge_minimum = fields.Integer(default=50, help="A run of at most this many messages never waits.")
+
+    _check_minimum = models.Constraint(
+        "CHECK (minimum_amount >= 0)", "The minimum balance can't be negative: use 0 to chase any amount."
+    )
+    _check_quiet_days = models.Constraint(
+        "CHECK (quiet_days >= 0)", "The quiet days can't be negative: use 0 for no pause between messages."
+    )
+    _check_week_limit = models.Constraint(
+        "CHECK (week_limit > 0)", "At least one message a week must be allowed: to send nothing, switch the policy off."
+    )
+    _check_bank_freshness = models.Constraint(
+        "CHECK (bank_freshness_days >= 0)", "The age of the bank can't be negative: use 0 to leave it unchecked."
+    )
+
+    # -------------------------------------------------------------------------
+    # COMPUTE
+    # -------------------------------------------------------------------------
+
+    @api.depends("company_id")
+    @api.depends_context("company")
+    def _compute_currency_id(self):
+        for policy in self:
+            policy.currency_id = (policy.company_id or self.env.company).currency_id
+
+    @api.depends("level_ids")
+    def _compute_level_count(self):
+        for policy in self:
+            policy.level_count = len(policy.level_ids)
+
+    # -------------------------------------------------------------------------
+    # CONSTRAINTS
+    # -------------------------------------------------------------------------
+
+    @api.constrains("domain")
+    def _check_domain(self):
+        for policy in self:
+            try:
+                self.env["res.partner"].sudo()._search(policy._customer_domain())
+            except Exception as error:
+                raise ValidationError(
+                    self.env._(
+                        "The customers of the policy “%(policy)s” can't be read: %(error)s. "
+                        "Choose them again with the domain editor.",
+                        policy=policy.name,
+                        error=error,
+                    )
+                ) from error
+
+    @api.constrains("level_ids", "is_on")
+    def _check_levels(self):
+        for policy in self:
+            if policy.is_on and not policy.level_ids:
+                raise ValidationError(
+                    self.env._("The policy “%(policy)s” has no levels. Add at least one.", policy=policy.name)
+                )
+
+    @api.constrains("entry_level_id")
+    def _check_entry_level(self):
+        for policy in self:
+            if policy.entry_level_id and policy.entry_level_id.policy_id != policy:
+                raise ValidationError(self.env._("The entry level must be a level of the same policy."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        policies = super().create(vals_list)
+        policies._require_levels()
+        return policies
+
+    def _require_levels(self):
+        """Refuse a policy made without levels, except while data files build it level by level."""
+        if self.env.context.get("install_mode"):
+            return
+        for policy in self:
+            if not policy.level_ids:
+                raise ValidationError(
+                    self.env._(
+                        "The policy “%(policy)s” has no levels, so it would never write to anybody. "
+                        "Add at least one level.",
+                        policy=policy.name,
+                    )
+                )
+
+    # -------------------------------------------------------------------------
+    # BUSINESS METHODS
+    # -------------------------------------------------------------------------
+
+    def _customer_domain(self):
+        """Return the Domain of the customers; raise ValueError or SyntaxError when it does not parse."""
+        self.ensure_one()
+        return Domain(ast.literal_eval((self.domain or "[]").strip() or "[]"))
+
+    def _in_force(self, company, simulated=None):
+        """Return the policies that decide for `company` (a main company), in sequence.
+
+        :param simulated: policies taken as switched on although they are not, for a simulation.
+        """
+        domain = Domain("company_id", "in", [False, company.id])
+        domain &= Domain("is_on", "=", True) | Domain("id", "in", (simulated or self.browse()).ids)
+        return self.sudo().search(domain)
+
+    def action_simulate(self):
+        """Open the simulation: who would get what today, and why others would not."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Simulate: %(policy)s", policy=self.name),
+            "res_model": "recobro.policy.simulate",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_policy_id": self.id},
+        }
+
+    def action_switch_on(self):
+        """Switch the policy on. Called from its simulation, so that nobody does it unseen."""
+        for policy in self:
+            if not policy.level_ids:
+                raise UserError(
+                    self.env._(
+                        "The policy “%(policy)s” has no levels. Add at least one before switching it on.",
+                        policy=policy.name,
+                    )
+                )
+        self.is_on = True
+
+    def action_switch_off(self):
+        """Stop the policy. Positions on the ladder are kept: switched on again, it goes on there."""
+        self.is_on = False

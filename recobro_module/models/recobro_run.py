@@ -1,0 +1,263 @@
+import logging
+import time
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..engine import clock, delivery, run, snapshot
+
+_logger = logging.getLogger(__name__)
+
+
+class RecobroRun(models.Model):
+    """One execution of the daily job for a company: its day, how it was started, what came of it."""
+
+    _name = "recobro.run"
+    _description = "Collections run"
+    _inherit = ["mail.activity.mixin"]
+    _order = "id desc"
+    _rec_name = "day"
+
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    day = fields.Date(required=True, readonly=True)
+    mode = fields.Selection(
+        [("scheduled", "Scheduled"), ("manual", "By hand"), ("replay", "Replay")], required=True, readonly=True
+    )
+    state = fields.Selection(
+        [
+            ("deciding", "Deciding"),
+            ("waiting", "Waiting for a person"),
+            ("delivering", "Delivering"),
+            ("done", "Done"),
+            ("cancelled", "Cancelled"),
+            ("failed", "Failed"),
+        ],
+        required=True,
+        readonly=True,
+        default="deciding",
+    )
+    planned_messages = fields.Integer("Messages", readonly=True)
+    planned_tasks = fields.Integer("Tasks", readonly=True)
+    missed_tasks = fields.Integer("Missed tasks", readonly=True)
+    left_out = fields.Json("Left out, by reason", readonly=True)
+    left_out_text = fields.Char("Left out", compute="_compute_left_out_text")
+    missed_days = fields.Integer(readonly=True, help="Days before this one on which no run took place.")
+    seconds = fields.Float(readonly=True, digits=(10, 2))
+    error = fields.Text(readonly=True)
+    action_ids = fields.One2many("recobro.action", "run_id", readonly=True)
+
+    _day_idx = models.Index("(company_id, day)")
+
+    @api.depends("left_out")
+    def _compute_left_out_text(self):
+        labels = dict(self.env["recobro.action"]._fields["reason"]._description_selection(self.env))
+        for record in self:
+            record.left_out_text = ", ".join(
+                f"{labels.get(reason, reason)}: {number}" for reason, number in sorted((record.left_out or {}).items())
+            )
+
+    # -------------------------------------------------------------------------
+    # LIFE OF A RUN
+    # -------------------------------------------------------------------------
+
+    @api.model
+    def _start(self, company, as_of, mode):
+        """Return a new run of `company` for the day `as_of`, with the days missed since the one before."""
+        last = self.search([("company_id", "=", company.id), ("day", "<", as_of)], order="day desc", limit=1)
+        return self.create({
+            "company_id": company.id,
+            "day": as_of,
+            "mode": mode,
+            "missed_days": max((as_of - last.day).days - 1, 0) if last else 0,
+        })
+
+    def _set_done(self):
+        self.filtered(lambda record: record.state in ("deciding", "delivering")).state = "done"
+
+    def _decide_and_commit(self):
+        """Decide the day in one transaction; on an error nothing of it is kept but the error."""
+        self.ensure_one()
+        start = time.monotonic()
+        try:
+            with self.env.cr.savepoint():
+                run.decide(self.env, self.company_id, self.day, self)
+        except Exception as error:
+            _logger.exception("Collections run of %s for %s failed", self.day, self.company_id.name)
+            self.write({"state": "failed", "error": str(error)})
+        self.seconds = time.monotonic() - start
+        if self.state == "waiting":
+            self._ask_a_person()
+        self.env["ir.cron"]._commit_progress(1)
+
+    def _ask_a_person(self):
+        """Leave an activity for whoever answers for the policies: this run would send far more than usual."""
+        policies = self.action_ids.policy_id
+        self.activity_schedule(
+            "recobro_module.activity_type_decide",
+            user_id=policies.user_id[:1].id or self.env.ref("base.user_admin").id,
+            note=self.env._(
+                "This run would send %(number)s messages, far more than usual. Look at them, then release or cancel it.",
+                number=self.planned_messages,
+            ),
+        )
+
+    def _alert_mail_server(self, reason):
+        """Leave one activity a run that its messages wait for the mail server."""
+        for record in self:
+            if record.sudo().activity_search(["recobro_module.activity_type_delivery"]):
+                continue
+            record.sudo().activity_schedule(
+                "recobro_module.activity_type_delivery",
+                user_id=record.action_ids.policy_id.user_id[:1].id or self.env.ref("base.user_admin").id,
+                note=self.env._(
+                    "The mail server does not take messages now. They are tried again by themselves, later each "
+                    "time. It says: %(reason)s",
+                    reason=reason,
+                ),
+            )
+
+    def action_release(self):
+        """Let a waiting run deliver: a person has looked at it."""
+        waiting = self.filtered(lambda record: record.state == "waiting")
+        if not waiting:
+            raise UserError(self.env._("Only a run that waits for a person can be released."))
+        waiting.write({"state": "delivering"})
+        waiting.sudo().activity_unlink(["recobro_module.activity_type_decide"])
+        self._trigger_delivery()
+
+    def action_cancel(self):
+        """Cancel what a waiting run would send: nothing goes out, and the ladder stays where it is."""
+        waiting = self.filtered(lambda record: record.state == "waiting")
+        if not waiting:
+            raise UserError(self.env._("Only a run that waits for a person can be cancelled."))
+        # sudo: the manager may end the run; its actions belong to the same company by the record rule of the run
+        waiting.sudo().action_ids.filtered(lambda action: action.state == "planned")._set_skipped("cancelled")
+        waiting.write({"state": "cancelled"})
+        waiting.sudo().activity_unlink(["recobro_module.activity_type_decide"])
+
+    def action_open_actions(self):
+        """Show the actions of the run."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("recobro_module.action_recobro_action_all")
+        return {**action, "domain": [("run_id", "=", self.id)], "context": {}}
+
+    @api.model
+    def action_run_now(self):
+        """Run the day of the active company by hand, in batches as the scheduled action would."""
+        if not self.env.user.has_group("recobro_module.group_recobro_manager"):
+            raise UserError(self.env._("Only a collections manager may start a run."))
+        company = self.env.company.root_id
+        if company.recobro_stopped:
+            raise UserError(self.env._("Collections are stopped for %(company)s.", company=company.name))
+        # sudo: the engine writes its own tables, which no person may write by hand
+        record = self.sudo()._start(company, clock.today(self.env, company), "manual")
+        record._decide_and_commit()
+        self._trigger_delivery()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "recobro.run",
+            "res_id": record.id,
+            "view_mode": "form",
+        }
+
+    @api.model
+    def _trigger_delivery(self):
+        """Wake the pool of delivering scheduled actions."""
+        for name in ("ir_cron_deliver_1", "ir_cron_deliver_2"):
+            cron = self.env.ref(f"recobro_module.{name}", raise_if_not_found=False)
+            if cron:
+                # sudo: waking the delivery is part of what the person was allowed to start
+                cron.sudo()._trigger()
+
+    # -------------------------------------------------------------------------
+    # SCHEDULED ACTIONS
+    # -------------------------------------------------------------------------
+
+    @api.model
+    def _cron_run(self):
+        """Start the day of each company whose hour has come and that has not run today."""
+        companies = self._due_companies()
+        self.env["ir.cron"]._commit_progress(remaining=len(companies))
+        for company in companies:
+            record = self._start(company, clock.today(self.env, company), "scheduled")
+            record._decide_and_commit()
+        if companies:
+            self._trigger_delivery()
+
+    @api.model
+    def _due_companies(self):
+        """Return the main companies that are not stopped, past their hour, and not run today by schedule."""
+        due = self.env["res.company"]
+        for company in self.env["res.company"].search([("parent_id", "=", False), ("recobro_stopped", "=", False)]):
+            local = clock.local_now(company)
+            ran = self.search_count(
+                [("company_id", "=", company.id), ("day", "=", local.date()), ("mode", "=", "scheduled")], limit=1
+            )
+            if local.hour >= company.recobro_run_hour and not ran:
+                due |= company
+        return due
+
+    @api.model
+    def _cron_deliver(self):
+        """Deliver batch by batch, each in a transaction of its own, until nothing waits or time is up."""
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=1)
+        while done := delivery.deliver_batch(self.env):
+            self._trigger_mail_queue()
+            if not cron._commit_progress(done, remaining=1):
+                return
+        self._finish_runs()
+        cron._commit_progress(remaining=0)
+
+    @api.model
+    def _trigger_mail_queue(self):
+        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+
+    @api.model
+    def _finish_runs(self):
+        """Close the runs whose actions are all delivered, and take the snapshot of their day."""
+        for record in self.search([("state", "=", "delivering")]):
+            waiting = record.action_ids.filtered(lambda action: action.state == "planned" and not action.is_delivered)
+            if not waiting and record.try_lock_for_update():
+                snapshot.take(self.env, record.company_id, record.day)
+                record._set_done()
+                self.env["ir.cron"]._commit_progress()
+
+    @api.model
+    def _cron_refresh(self):
+        """Refresh the cases whose customers' account changed, and wake the mail queue for what is due again."""
+        while marked := self._take_marks():
+            for company, partner_ids in marked.items():
+                snapshot.take(self.env, company, clock.today(self.env, company), sorted(partner_ids))
+            if not self.env["ir.cron"]._commit_progress(1):
+                return
+        retry = [("state", "=", "outgoing"), ("recobro_action_id", "!=", False),
+                 ("scheduled_date", "<=", fields.Datetime.now())]
+        if self.env["mail.mail"].sudo().search_count(retry, limit=1):
+            self._trigger_mail_queue()
+
+    @api.model
+    def _take_marks(self, limit=5000):
+        """Remove up to `limit` marks and return {main company: set of commercial entity ids}; others' are skipped."""
+        self.env.cr.execute(
+            """
+            DELETE FROM recobro_mark
+             WHERE id IN (SELECT id FROM recobro_mark ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+         RETURNING company_id,
+                   (SELECT COALESCE(commercial_partner_id, id) FROM res_partner WHERE id = recobro_mark.partner_id)
+            """,
+            [limit],
+        )
+        marked = {}
+        for company_id, partner_id in self.env.cr.fetchall():
+            company = self.env["res.company"].browse(company_id).exists().root_id
+            if company and partner_id:
+                marked.setdefault(company, set()).add(partner_id)
+        return marked
+
+    @api.autovacuum
+    def _gc_empty_runs(self):
+        """Forget runs of over a year ago that planned nothing."""
+        limit = fields.Date.today() - timedelta(days=365)
+        self.search([("day", "<", limit), ("action_ids", "=", False)], limit=1000).unlink()

@@ -1,0 +1,18 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    """The stop button of a company, and the hour of its daily job."""
+
+    _inherit = "res.company"
+
+    recobro_stopped = fields.Boolean(
+        "Stop collections", help="Nothing is planned or sent for this company while it is stopped."
+    )
+    recobro_run_hour = fields.Integer(
+        "Hour of the daily run", default=8, help="The daily job starts at this hour of the company's time zone."
+    )
+
+    _check_recobro_run_hour = models.Constraint(
+        "CHECK (recobro_run_hour BETWEEN 0 AND 23)", "The hour of the daily run is between 0 and 23."
+    )

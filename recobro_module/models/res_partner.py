@@ -1,0 +1,187 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..const import CONTACT_CHANNELS
+from ..engine import clock, snapshot
+from ..tools.pay_days import parse_pay_days
+
+
+class ResPartner(models.Model):
+    """A customer's place in collections, and what a contact does for its payments."""
+
+    _inherit = "res.partner"
+
+    # Contacts
+    recobro_role_ids = fields.Many2many(
+        "recobro.contact.role",
+        "recobro_contact_role_res_partner_rel",
+        "partner_id",
+        "role_id",
+        string="Roles in payments",
+        help="What this person does for a payment; decides who is written to.",
+    )
+    recobro_channel = fields.Selection(CONTACT_CHANNELS, "Preferred channel")
+    recobro_hour_from = fields.Float("Reachable from")
+    recobro_hour_to = fields.Float("Reachable until")
+
+    # Customers
+    recobro_pay_days = fields.Char("Pay days", help="Days of the month on which this customer pays, such as 5, 20.")
+    recobro_policy_id = fields.Many2one(
+        "recobro.policy",
+        "Collections policy",
+        company_dependent=True,
+        help="Empty: the first policy whose customers include this one.",
+    )
+    recobro_user_id = fields.Many2one(
+        "res.users", "Collector", company_dependent=True, domain=[("share", "=", False)],
+        help="Owns this customer's cases. Empty: the policy's default responsible.",
+    )
+    recobro_case_id = fields.Many2one(
+        "recobro.case", "Collections case", compute="_compute_recobro_case", compute_sudo=True
+    )
+    recobro_level_id = fields.Many2one(
+        "recobro.level", "Follow-up level", compute="_compute_recobro_case", search="_search_recobro_level",
+        compute_sudo=True,
+    )
+    recobro_overdue = fields.Monetary(
+        "Overdue", compute="_compute_recobro_overdue", currency_field="recobro_currency_id", compute_sudo=True
+    )
+    recobro_currency_id = fields.Many2one("res.currency", compute="_compute_recobro_currency")
+    recobro_is_visible = fields.Boolean(compute="_compute_recobro_is_visible")
+    recobro_paused_until = fields.Date("Paused until", compute="_compute_recobro_paused_until", compute_sudo=True)
+
+    # -------------------------------------------------------------------------
+    # COMPUTE
+    # -------------------------------------------------------------------------
+
+    @api.depends_context("company")
+    def _compute_recobro_currency(self):
+        self.recobro_currency_id = self.env.company.root_id.currency_id
+
+    @api.depends("user_id", "commercial_partner_id")
+    @api.depends_context("uid")
+    def _compute_recobro_is_visible(self):
+        """Collections and accountants see every customer; the others those whose salesperson they are."""
+        sees_all = self.env.user.has_groups("recobro_module.group_recobro_user,account.group_account_readonly,account.group_account_invoice")
+        for partner in self:
+            partner.recobro_is_visible = sees_all or partner.commercial_partner_id.user_id == self.env.user
+
+    @api.depends("commercial_partner_id")
+    @api.depends_context("company", "uid")
+    def _compute_recobro_case(self):
+        cases = self.env["recobro.case"].search([
+            ("partner_id", "in", self.commercial_partner_id.ids),
+            ("company_id", "=", self.env.company.root_id.id),
+            ("state", "=", "open"),
+        ])
+        by_partner = {case.partner_id.id: case for case in cases}
+        visible = self.sudo(False).filtered("recobro_is_visible").ids
+        for partner in self:
+            case = by_partner.get(partner.commercial_partner_id.id) if partner.id in visible else None
+            partner.recobro_case_id = case
+            partner.recobro_level_id = case and case.level_id
+
+    @api.model
+    def _search_recobro_level(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        levels = [level for level in value if level]
+        cases = self.env["recobro.case"].search([
+            ("level_id", "in", levels), ("company_id", "=", self.env.company.root_id.id), ("state", "=", "open"),
+        ])
+        return [("commercial_partner_id", "in", cases.partner_id.ids)]
+
+    @api.depends("commercial_partner_id")
+    @api.depends_context("company", "uid", "recobro_as_of")
+    def _compute_recobro_overdue(self):
+        company = self.env.company.root_id
+        visible = self.sudo(False).filtered("recobro_is_visible")
+        figures = {}
+        if visible:
+            figures = snapshot.live_figures(
+                self.env, company, clock.today(self.env, company), visible.commercial_partner_id.ids
+            )
+        for partner in self:
+            row = figures.get(partner.commercial_partner_id.id) if partner in visible else None
+            partner.recobro_overdue = row["amount_overdue"] if row else 0
+
+    @api.depends("commercial_partner_id")
+    @api.depends_context("company", "recobro_as_of")
+    def _compute_recobro_paused_until(self):
+        company = self.env.company.root_id
+        today = clock.today(self.env, company)
+        holds = self.env["recobro.hold"].search([
+            ("partner_id", "in", self.commercial_partner_id.ids), ("company_id", "=", company.id),
+            ("item_id", "=", False), ("reason", "=", "pause"),
+            ("date_from", "<=", today), ("date_until", ">=", today),
+        ], order="date_until")
+        until = {hold.partner_id.id: hold.date_until for hold in holds}
+        for partner in self:
+            partner.recobro_paused_until = until.get(partner.commercial_partner_id.id)
+
+    # -------------------------------------------------------------------------
+    # CONSTRAINTS
+    # -------------------------------------------------------------------------
+
+    @api.constrains("recobro_pay_days")
+    def _check_recobro_pay_days(self):
+        for partner in self:
+            try:
+                parse_pay_days(partner.recobro_pay_days)
+            except ValueError as error:
+                raise ValidationError(
+                    self.env._(
+                        "“%(day)s” is not a day of the month. Write the pay days as numbers from 1 to 31, such as 5, 20.",
+                        day=error,
+                    )
+                ) from error
+
+    @api.constrains("recobro_hour_from", "recobro_hour_to")
+    def _check_recobro_hours(self):
+        for partner in self:
+            if not (0 <= partner.recobro_hour_from <= 24 and 0 <= partner.recobro_hour_to <= 24):
+                raise ValidationError(self.env._("The preferred hours are between 0:00 and 24:00."))
+            if partner.recobro_hour_to and partner.recobro_hour_to < partner.recobro_hour_from:
+                raise ValidationError(self.env._("The preferred hours end before they start."))
+
+    # -------------------------------------------------------------------------
+    # BUTTONS
+    # -------------------------------------------------------------------------
+
+    def action_recobro_case(self):
+        """Open the customer's case, or the list of its open items when there is none."""
+        self.ensure_one()
+        if self.recobro_case_id and self.recobro_case_id.has_access("read"):
+            return self.recobro_case_id.sudo(False)._get_records_action()
+        action = self.env["ir.actions.act_window"]._for_xml_id("recobro_module.action_recobro_open_item")
+        return {**action, "domain": [("partner_id", "=", self.commercial_partner_id.id)], "context": {}}
+
+    def action_recobro_pause(self):
+        """Open the dialog that pauses all chasing of the customer until a day."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Pause"),
+            "res_model": "recobro.hold.pause",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_partner_id": self.commercial_partner_id.id,
+                "default_company_id": self.env.company.root_id.id,
+            },
+        }
+
+    def action_recobro_confirm_address(self):
+        """Say that the address is right after all: messages go to it again although one came back."""
+        for partner in self.filtered("email_normalized"):
+            self.env["recobro.interaction"]._log([{
+                "company_id": self.env.company.root_id.id,
+                "partner_id": partner.commercial_partner_id.id,
+                "contact_id": partner.id,
+                "case_id": partner.recobro_case_id.id,
+                "email": partner.email_normalized,
+                "channel": "email",
+                "direction": "out",
+                "result": "confirmed",
+                "summary": self.env._("Address confirmed by hand"),
+            }])

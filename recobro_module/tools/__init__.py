@@ -1,0 +1,1 @@
+from . import ageing, delivery_failure, loose_fields, pay_days

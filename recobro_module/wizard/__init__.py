@@ -1,0 +1,5 @@
+from . import recobro_interaction_log
+from . import recobro_hold_pause
+from . import recobro_case_reassign
+from . import recobro_policy_simulate
+from . import recobro_action_send

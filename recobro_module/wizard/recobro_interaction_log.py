@@ -1,0 +1,92 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..const import LOG_CHANNELS, LOG_RESULTS
+
+#: Results a person can log; the others are the machine's.
+_BY_HAND = ("answered", "no_answer", "voicemail", "wrong_number", "replied", "noted")
+
+
+class RecobroInteractionLog(models.TransientModel):
+    """Dialog: log a call, or any contact a person had. Who answered, what came of it, what comes next."""
+
+    _name = "recobro.interaction.log"
+    _description = "Log a contact"
+
+    case_id = fields.Many2one("recobro.case", required=True, readonly=True)
+    partner_id = fields.Many2one("res.partner", compute="_compute_partner_id")
+    action_id = fields.Many2one(
+        "recobro.action",
+        "Task done",
+        compute="_compute_action_id",
+        store=True,
+        readonly=False,
+        domain="[('case_id', '=', case_id), ('kind', '=', 'task'), ('state', 'in', ('planned', 'missed'))]",
+        help="The planned call that this contact settles.",
+    )
+    script = fields.Html(related="action_id.level_id.script")
+    corrects_id = fields.Many2one("recobro.interaction", readonly=True)
+    channel = fields.Selection(LOG_CHANNELS, required=True, default="call")
+    direction = fields.Selection([("out", "We contacted them"), ("in", "They contacted us")], required=True, default="out")
+    contact_id = fields.Many2one(
+        "res.partner", "Spoke with", domain="[('commercial_partner_id', '=', partner_id)]"
+    )
+    result = fields.Selection(
+        [choice for choice in LOG_RESULTS if choice[0] in _BY_HAND], required=True, default="answered"
+    )
+    note = fields.Text("What came of it")
+    date = fields.Datetime(required=True, default=fields.Datetime.now)
+    next_step = fields.Char(help="What to do next; it becomes an activity on the case.")
+    next_date = fields.Date("On", default=lambda self: fields.Date.add(fields.Date.context_today(self), days=2))
+
+    @api.depends("case_id")
+    def _compute_partner_id(self):
+        for wizard in self:
+            wizard.partner_id = wizard.case_id.partner_id
+
+    @api.depends("case_id")
+    def _compute_action_id(self):
+        for wizard in self:
+            if not wizard.action_id and not wizard.corrects_id:
+                wizard.action_id = wizard.case_id.action_ids.filtered(
+                    lambda action: action.kind == "task" and action.state == "planned" and action.channel == "call"
+                )[:1]
+
+    def action_log(self):
+        """Append the line, finish the planned call it settles, and leave the next step as an activity."""
+        self.ensure_one()
+        if self.date > fields.Datetime.now():
+            raise UserError(self.env._("A contact can't be logged before it takes place: check the date."))
+        self.case_id.check_access("read")
+        self.env["recobro.interaction"].check_access("create")
+        line = self.env["recobro.interaction"]._log([self._prepare_interaction_vals()])
+        if self.action_id and self.direction == "out":
+            self.action_id.check_access("write")
+            # sudo: lines and positions are the engine's; the right to act on the task was checked above
+            self.action_id.sudo()._set_done()
+        if self.next_step:
+            self.case_id.activity_schedule(
+                "mail.mail_activity_data_todo",
+                date_deadline=self.next_date,
+                summary=self.next_step,
+                user_id=self.env.uid,
+            )
+        return {"type": "ir.actions.act_window_close", "infos": {"interaction_id": line.id}}
+
+    def _prepare_interaction_vals(self):
+        """Return the values of the new line. Hook for who adds fields to the dialog."""
+        labels = dict(self._fields["result"]._description_selection(self.env))
+        return {
+            "company_id": self.case_id.company_id.id,
+            "partner_id": self.case_id.partner_id.id,
+            "case_id": self.case_id.id,
+            "contact_id": self.contact_id.id,
+            "channel": self.channel,
+            "direction": self.direction,
+            "result": self.result,
+            "summary": (self.note or labels[self.result]).split("\n")[0][:120],
+            "note": self.note,
+            "date": self.date,
+            "action_id": self.action_id.id,
+            "corrects_id": self.corrects_id.id,
+        }

@@ -1,0 +1,117 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..engine import clock, planning
+
+
+class RecobroPolicySimulate(models.TransientModel):
+    """Dialog: who would get what on a day, and why others would not. The same planning as the run's; writes nothing."""
+
+    _name = "recobro.policy.simulate"
+    _description = "Simulate a collections policy"
+
+    policy_id = fields.Many2one("recobro.policy", help="Empty: all policies that are switched on.")
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company.root_id,
+        domain=[("parent_id", "=", False)],
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    day = fields.Date(required=True, default=lambda self: clock.today(self.env, self.env.company.root_id))
+    is_on = fields.Boolean(related="policy_id.is_on")
+    message_count = fields.Integer("Messages", compute="_compute_result")
+    task_count = fields.Integer("Tasks", compute="_compute_result")
+    left_out_count = fields.Integer("Left out", compute="_compute_result")
+    result = fields.Html(compute="_compute_result", sanitize=False)
+
+    #: Rows shown of each list; the counts are of all.
+    _shown = 200
+
+    @api.depends("policy_id", "company_id", "day")
+    def _compute_result(self):
+        for wizard in self:
+            if not (wizard.company_id and wizard.day):
+                wizard.update({"message_count": 0, "task_count": 0, "left_out_count": 0, "result": False})
+                continue
+            found = wizard._simulate()
+            wizard.message_count = found["plan"].messages
+            wizard.task_count = found["plan"].tasks
+            wizard.left_out_count = sum(found["plan"].left_out.values())
+            wizard.result = self.env["ir.qweb"]._render(
+                "recobro_module.simulation", {**found, "wizard": wizard, "env": self.env}
+            )
+
+    def _simulate(self):
+        """Return {"plan", "planned", "left_out", "shown"}: the Plan, and its rows as dicts for the screen."""
+        self.ensure_one()
+        # sudo: planning reads the whole ledger of the company; only managers reach this dialog
+        env = self.sudo().env
+        plan = planning.plan(env, self.company_id, self.day, simulated=self.policy_id)
+        return {
+            "plan": plan,
+            "planned": self._planned_rows(env),
+            "left_out": self._left_out_rows(env),
+            "shown": self._shown,
+        }
+
+    def _planned_rows(self, env):
+        """Return what would go out, largest first: customer, level, recipients, items and amount."""
+        rows = env.execute_query_dict(
+            SQL(
+                """
+                SELECT plan.partner_id, plan.kind, plan.channel, plan.level_id, plan.contact_ids, plan.user_id,
+                       COUNT(step.line_id) AS items, SUM(step.chased_company) AS amount,
+                       MAX(step.days_past_due) AS days
+                  FROM %(plan)s plan
+                  JOIN %(step)s step ON step.partner_id = plan.partner_id AND step.kind = plan.kind
+                   AND step.due AND step.reason IS NULL
+                 WHERE plan.reason IS NULL AND %(only)s
+                 GROUP BY plan.partner_id, plan.kind, plan.channel, plan.level_id, plan.contact_ids, plan.user_id
+                 ORDER BY amount DESC
+                 LIMIT %(limit)s
+                """,
+                plan=planning.PLAN,
+                step=planning.STEP,
+                only=self._only(),
+                limit=self._shown,
+            )
+        )
+        for row in rows:
+            row["customer"] = env["res.partner"].browse(row["partner_id"])
+            row["level"] = env["recobro.level"].browse(row["level_id"])
+            row["contacts"] = env["res.partner"].browse(row["contact_ids"] or [])
+        return rows
+
+    def _left_out_rows(self, env):
+        """Return who would be left out and why: customers by a limit, items by their own state."""
+        rows = env.execute_query_dict(
+            SQL(
+                """
+                SELECT partner_id, reason, 1 AS items, net AS amount FROM %(plan)s plan
+                 WHERE reason IS NOT NULL AND %(only)s
+                UNION ALL
+                SELECT partner_id, reason, COUNT(*), SUM(open_company) FROM %(step)s plan
+                 WHERE due AND reason IS NOT NULL AND %(only)s
+                 GROUP BY partner_id, reason
+                 ORDER BY amount DESC NULLS LAST
+                 LIMIT %(limit)s
+                """,
+                plan=planning.PLAN,
+                step=planning.STEP,
+                only=self._only(),
+                limit=self._shown,
+            )
+        )
+        labels = dict(env["recobro.action"]._fields["reason"]._description_selection(self.env))
+        for row in rows:
+            row["customer"] = env["res.partner"].browse(row["partner_id"])
+            row["reason"] = labels.get(row["reason"], row["reason"])
+        return rows
+
+    def _only(self):
+        return SQL("plan.policy_id = %s", self.policy_id.id) if self.policy_id else SQL("TRUE")
+
+    def action_switch_on(self):
+        """Switch on the policy that has just been seen."""
+        self.ensure_one()
+        self.policy_id.action_switch_on()
+        return {"type": "ir.actions.act_window_close"}
