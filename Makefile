@@ -14,7 +14,7 @@ demo: ## Odoo 19 with the module and a demo ledger at http://127.0.0.1:8069 (POR
 	@$(RECOBRO) demo --port "$(PORT)"
 
 test: ## all checks and tests; TESTS=tests/test_x.py ARGS='-k word -x' for some of the tests
-	@$(RECOBRO) test $(TESTS) $(ARGS)
+	@$(RECOBRO) test -- $(TESTS) $(ARGS)
 
 lint: ## the checks of the code that need no database
 	@$(RECOBRO) lint

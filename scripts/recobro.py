@@ -11,6 +11,8 @@ from toolbox import demo, housekeeping, lint, python_packages, replaying, shell,
 from toolbox.console import ToolboxError
 from toolbox.settings import read_settings
 
+ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 
 def parse_arguments():
     """The command and its options."""
@@ -32,7 +34,7 @@ def carry_out(arguments, settings):
         case "demo":
             return demo.serve(settings, arguments.port)
         case "test":
-            return testing.run_tests(settings, arguments.arguments)
+            return testing.run_tests(settings, [word for word in arguments.arguments if word != "--"])
         case "lint":
             return lint.check(settings, python_packages.ensure(settings))
         case "format":
@@ -41,24 +43,30 @@ def carry_out(arguments, settings):
             return shell.open_shell(settings)
         case "translations":
             return translations.renew(settings)
-        case "clean":
-            return housekeeping.clean(settings)
         case "replay":
             days = getattr(arguments, "from"), arguments.to
             return replaying.replay(settings, arguments.ledger, *days, arguments.mailbox, arguments.policy)
 
 
 def interrupt(*_signal):
-    """Let whoever ends this from outside have things put away, as Ctrl-C does."""
+    """Put things away when somebody ends this, by Ctrl-C or from outside, and don't be cut off in that."""
+    for number in ENDING_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
 def main():
     """Run one command; an error is a sentence, not a trace."""
-    signal.signal(signal.SIGTERM, interrupt)
+    for number in ENDING_SIGNALS:
+        if signal.getsignal(number) != signal.SIG_IGN:  # as under nohup
+            signal.signal(number, interrupt)
     arguments = parse_arguments()
+    settings = read_settings()
     try:
-        return carry_out(arguments, read_settings()) or 0
+        if arguments.command == "clean":
+            return housekeeping.clean(settings)
+        with housekeeping.registered(settings):
+            return carry_out(arguments, settings) or 0
     except ToolboxError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1

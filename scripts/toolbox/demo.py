@@ -67,12 +67,22 @@ def serve(settings, port):
     with ready(settings) as environment:
         name = database(environment)
         environment.odoo.server.psql(QUIET, name)
-        mail = settings.state / "mail"
-        with mailbox.running(environment.odoo.python, mail, settings.logs / "mail-server.log") as smtp_port:
-            _serve(environment, name, port, mail, smtp_port)
+        with mailbox_running(environment) as smtp_port:
+            _serve(environment, name, port, smtp_port)
 
 
-def _serve(environment, name, port, mail, smtp_port):
+def mail_folder(settings):
+    """The Maildir where all mail of the demo lands."""
+    return settings.state / "mail"
+
+
+def mailbox_running(environment):
+    """The port of the mail server that fills this folder, while the block runs."""
+    settings = environment.settings
+    return mailbox.running(environment.odoo.python, mail_folder(settings), settings.logs / "mail-server.log")
+
+
+def _serve(environment, name, port, smtp_port):
     """Odoo itself, and the lines that say it is ready."""
     odoo = environment.odoo
     log = environment.settings.logs / "demo.log"
@@ -85,7 +95,7 @@ def _serve(environment, name, port, mail, smtp_port):
         with step("Demo: starting Odoo"):
             _wait_until_ready(process, port, log)
         say(f"  Odoo's log is {log}")
-        say(f"  Every mail is kept in the Maildir {mail} and goes nowhere else.")
+        say(f"  Every mail is kept in the Maildir {mail_folder(environment.settings)} and goes nowhere else.")
         say(
             f"Ready after {time.monotonic() - STARTED:.0f} s: http://127.0.0.1:{port} login admin, password admin"
             " (Ctrl-C stops it)"

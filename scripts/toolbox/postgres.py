@@ -12,7 +12,7 @@ from pathlib import Path
 
 from toolbox.console import ToolboxError, step
 from toolbox.files import Users, only_one, remove, whole_or_nothing
-from toolbox.processes import run
+from toolbox.processes import command_line, run
 from toolbox.settings import is_root, open_to_others, short_hash
 
 ROLE = "odoo"
@@ -229,10 +229,9 @@ def find_process(data):
     """The server process that works on the folder ``data``: the number in its file, if that is still a server of it."""
     try:
         process_id = int((data / "postmaster.pid").read_text().split()[0])
-        command = Path(f"/proc/{process_id}/cmdline").read_text()
     except (OSError, ValueError, IndexError):
         return None
-    return process_id if os.fspath(data) in command else None
+    return process_id if os.fspath(data) in command_line(process_id) else None
 
 
 def remove_embedded(settings):

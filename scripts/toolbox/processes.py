@@ -5,6 +5,7 @@ import contextlib
 import shutil
 import signal
 import subprocess
+from pathlib import Path
 
 from toolbox.console import ToolboxError
 from toolbox.settings import is_root
@@ -35,6 +36,30 @@ def run(command, log, failure, advice="", **options):
             raise ToolboxError(f"{failure}: {error}", advice) from error
     if result.returncode:
         raise ToolboxError(f"{failure}. The end of {log}:\n{last_lines(log)}", advice)
+
+
+def attend(command, interruptible=True, **options):
+    """Run a program in the foreground to its end; its exit code.
+
+    Ctrl-C reaches it too: it gets time to put its things away; one that is not ``interruptible`` goes on.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if not interruptible:
+        signal.signal(signal.SIGINT, lambda *_signal: None)
+    process = subprocess.Popen(command, **options)
+    try:
+        return process.wait()
+    finally:
+        stop(process, signal.SIGINT)
+        signal.signal(signal.SIGINT, before)
+
+
+def command_line(process_id):
+    """The command line of a process, or nothing when there is no such process."""
+    if Path("/proc/self").exists():
+        path = Path(f"/proc/{process_id}/cmdline")
+        return path.read_text().replace("\0", " ") if path.exists() else ""
+    return read(["ps", "-o", "command=", "-p", str(process_id)])
 
 
 def read(command, **options):
@@ -81,10 +106,10 @@ def in_background(command, log, **options):
         stop(process)
 
 
-def stop(process):
+def stop(process, kindly=signal.SIGTERM):
     """End a process that we started: kindly first."""
     if process.poll() is None:
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(kindly)
         try:
             process.wait(SECONDS_TO_STOP)
         except subprocess.TimeoutExpired:

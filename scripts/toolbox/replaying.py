@@ -6,6 +6,7 @@ from pathlib import Path
 from toolbox import mailbox
 from toolbox.console import ToolboxError, say
 from toolbox.environment import ready
+from toolbox.processes import attend
 from toolbox.settings import CLONE
 
 SCRIPT = CLONE / "scripts" / "replay.py"
@@ -30,6 +31,6 @@ def replay(settings, ledger, first_day, last_day, mail, policy):
                 what = ["--ledger", ledger, "--from", first_day, "--to", last_day, "--mailbox", mail]
                 words = [odoo.python, SCRIPT, "--config", config, "--database", name, *what]
                 words += ["--policy", policy] if policy else []
-                result = subprocess.run(words, stdin=subprocess.DEVNULL, env=odoo.environment, check=False)
+                exit_code = attend(words, stdin=subprocess.DEVNULL, env=odoo.environment)
     say(f"  Every mail is kept in the Maildir {mail}.")
-    return result.returncode
+    return exit_code

@@ -68,8 +68,8 @@ def _cache_folder(environment):
 
 def _server_folder(state):
     """The database server's folder: in the state folder unless its user couldn't reach it there."""
-    inside = state / "postgres"
-    return SYSTEM_STATE / short_hash(str(state)) if is_root() and not open_to_others(inside) else inside
+    out_of_reach = is_root() and not open_to_others(state)
+    return SYSTEM_STATE / short_hash(str(state)) / "postgres" if out_of_reach else state / "postgres"
 
 
 def read_settings(environment=os.environ):

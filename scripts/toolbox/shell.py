@@ -1,11 +1,11 @@
 """``make shell``: Odoo's shell on the demo's database."""
 
-import subprocess
 import sys
 
 from toolbox import demo
 from toolbox.console import ToolboxError
 from toolbox.environment import ready
+from toolbox.processes import attend
 
 
 def open_shell(settings):
@@ -15,7 +15,7 @@ def open_shell(settings):
     with ready(settings) as environment:
         name = demo.database(environment)
         odoo = environment.odoo
-        with odoo.configured(name) as config:
-            words = odoo.command("shell", "-c", config, "--no-http", "--log-level=warn")
-            result = subprocess.run(words, env=odoo.environment, check=False)
-    return result.returncode
+        with demo.mailbox_running(environment) as smtp_port, odoo.configured(name, smtp_port=smtp_port) as config:
+            quiet = ["--log-level=warn", "--log-handler=py.warnings:ERROR"]
+            words = odoo.command("shell", "-c", config, "--no-http", *quiet)
+            return attend(words, interruptible=False, env=odoo.environment)

@@ -5,7 +5,7 @@ import subprocess
 from toolbox import browser, install_log, lint, mailbox, python_packages, translations
 from toolbox.console import step
 from toolbox.environment import ready
-from toolbox.processes import run
+from toolbox.processes import attend, run
 from toolbox.settings import CLONE
 
 # Odoo's own checks that hold for any addon: indexes, names of fields, signatures of overridden methods.
@@ -47,6 +47,4 @@ def _run_pytest(environment, name, arguments):
     with odoo.configured(name) as config:
         options = [f"--odoo-config={config}", f"--odoo-database={name}", "--odoo-http"]
         command = [odoo.python, "-m", "pytest", *options, *arguments]
-        return subprocess.run(
-            command, cwd=CLONE, env=odoo.environment, stdin=subprocess.DEVNULL, check=False
-        ).returncode
+        return attend(command, cwd=CLONE, env=odoo.environment, stdin=subprocess.DEVNULL)
