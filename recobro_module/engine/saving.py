@@ -16,8 +16,9 @@ def save(env, plan, run):
     _open_cases(env, plan)
     _insert_actions(env, plan, run)
     _insert_lines(env)
-    _insert_left_out(env, plan, run)
     env.invalidate_all()
+    _insert_left_out(env, plan, run)
+    env["recobro.action"].invalidate_model()
 
 
 def _open_cases(env, plan):
@@ -119,8 +120,11 @@ def _insert_lines(env):
 
 
 def _insert_left_out(env, plan, run):
-    """Keep why a customer was left out, once for as long as the reason stays the same."""
-    env.cr.execute(
+    """Keep why a customer was left out, once for as long as the reason stays the same.
+
+    Where nobody can be reached, the owner of the case has an activity: never silence.
+    """
+    rows = env.execute_query(
         SQL(
             """
             INSERT INTO recobro_action (company_id, case_id, partner_id, policy_id, level_id, run_id, user_id, day,
@@ -138,6 +142,7 @@ def _insert_left_out(env, plan, run):
              WHERE plan.case_id IS NOT NULL
                AND plan.reason IS NOT NULL AND plan.reason NOT IN ('same_day', 'not_working_day')
                AND (last.state, last.reason) IS DISTINCT FROM ('skipped', plan.reason)
+         RETURNING case_id, reason
             """,
             plan=PLAN,
             company=plan.company.id,
@@ -146,3 +151,5 @@ def _insert_left_out(env, plan, run):
             uid=env.uid,
         )
     )
+    unreachable = [case for case, reason in rows if reason == "no_address"]
+    env["recobro.case"].sudo().browse(unreachable)._alert_no_address()
