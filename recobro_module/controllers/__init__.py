@@ -1,1 +1,1 @@
-
+from . import collections_portal

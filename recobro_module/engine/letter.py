@@ -119,7 +119,7 @@ class Letter:
         sheet.total = self.amount(table.open - table.held, currency)
         sheet.balance = self.amount(table.chased, currency)
         if table.credit > 0:
-            sheet.credit = self.amount(-table.credit, currency)
+            sheet.credit = "−" + self.amount(table.credit, currency)
         if table.overdue:
             sheet.overdue = self.amount(table.overdue, currency)
         if table.held:
@@ -134,7 +134,7 @@ class Letter:
         return Row(
             **self._row_base(line),
             is_marked=marks and line.climbs and not covered,
-            timing=self.env._("covered by what you paid") if covered else self.timing(line),
+            timing=self.env._("already covered") if covered else self.timing(line),
             tone="covered" if covered else self._tone(line),
             amount=self.amount(line.open - line.held, currency),
             note=note,
@@ -235,11 +235,11 @@ class Letter:
             )
         if len(overdue) == 1:
             return self.env._(
-                "%(count)s payments, %(amount)s in all, are on our minds; one of them is %(late)s.", **values
+                "%(count)s payments, %(amount)s in all: one is %(late)s, the rest are not late.", **values
             )
         return self.env._(
-            "%(count)s payments, %(amount)s in all, are on our minds; %(overdue)s of them are past their due date, "
-            "the oldest is %(late)s.",
+            "%(count)s payments, %(amount)s in all: %(overdue)s are past their due date, the oldest is %(late)s; "
+            "the rest are not late.",
             **values,
         )
 
@@ -345,3 +345,33 @@ class Letter:
         """Return who answers questions: the responsible with an address of their own, else the company."""
         person = self.user.partner_id
         return person if person.email else self.company.partner_id
+
+    @property
+    def phone(self):
+        """Return the telephone of whom to talk to, or the company's."""
+        return self.talk_to.phone or self.company.phone or ""
+
+    def bank_details(self, account):
+        """Return what a transfer needs besides the account's number: bank, BIC and holder."""
+        holder = account.acc_holder_name or self.company.name
+        return " · ".join(part for part in (account.bank_name, account.bank_bic, holder) if part)
+
+    @property
+    def page_title(self):
+        """Return the title of the page that shows the account."""
+        return self.env._("Your account with %(company)s", company=self.company.name)
+
+    @property
+    def as_of_note(self):
+        """Return the sentence that says which day the account is of."""
+        return self.env._(
+            "This is your account on %(date)s. What you paid in the last days may not be in it yet.",
+            date=self.date(self.statement.as_of),
+        )
+
+    @property
+    def company_line(self):
+        """Return who writes: name, tax number, address, in one line."""
+        owner = self.company.partner_id
+        place = " ".join(part for part in (owner.zip, owner.city) if part)
+        return " · ".join(part for part in (self.company.name, owner.vat, owner.street, place) if part)

@@ -1,8 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import email_normalize, email_split
 
 from ..const import ACTION_KINDS, ACTION_STATES, LEFT_OUT_REASONS
 from ..engine import clock, delivery, ladder, message
+from ..engine.letter import Letter
 from ..engine.statement import statements
 from ..tools.loose_fields import LooseMany2one
 
@@ -95,7 +97,7 @@ class RecobroAction(models.Model):
     def _set_done(self, day=None):
         """It went out, or a person did it: its items climb."""
         done = self._update_state(
-            ("planned", "sending", "missed"), "done", done_date=fields.Datetime.now(), error=False
+            ("planned", "sending", "missed"), "done", done_date=clock.moment(self.env), error=False
         )
         for action in done:
             ladder.climb(self.env, action, day or action.day)
@@ -171,12 +173,20 @@ class RecobroAction(models.Model):
     # BUTTONS
     # -------------------------------------------------------------------------
 
+    def _check_may_act(self, group, message):
+        """Refuse, with `message`, who is not of `group`. Only the engine writes actions, so no button leans on that."""
+        self.check_access("read")
+        if not (self.env.su or self.env.user.has_group(f"recobro_module.{group}")):
+            raise AccessError(message)
+
     def action_approve(self):
         """Approve what waits for a person: it becomes a message of today, judged again when it is made."""
+        self._check_may_act(
+            "group_recobro_manager", self.env._("Only a collections manager may approve what waits for a person.")
+        )
         waiting = self.filtered(lambda action: action.state == "to_approve")
         if not waiting:
             raise UserError(self.env._("Nothing here waits for an approval."))
-        waiting.check_access("write")
         for company, actions in waiting.grouped("company_id").items():
             # sudo: the lines and the positions are the engine's; the right to approve was checked above
             actions.sudo()._update_state(
@@ -186,10 +196,10 @@ class RecobroAction(models.Model):
 
     def action_cancel(self):
         """Leave the action out: nothing goes out, the ladder stays where it is."""
+        self._check_may_act("group_recobro_user", self.env._("Only a collector may cancel what is planned."))
         open_actions = self.filtered(lambda action: action.state in ("planned", "to_approve"))
         if not open_actions:
             raise UserError(self.env._("Only what is planned or waits for an approval can be cancelled."))
-        open_actions.check_access("write")
         # sudo: lines and activities are the engine's; the right to act on the action was checked above
         open_actions.sudo()._set_skipped("cancelled")._finish_activity()
 
@@ -215,6 +225,25 @@ class RecobroAction(models.Model):
         climbing = {self.partner_id.id: set(self.line_ids.item_id.ids)}
         as_of = clock.today(self.env, self.company_id)
         return statements(self.env, self.company_id, as_of, climbing)[self.partner_id.id]
+
+    def get_letter(self):
+        """Return the customer's account in words and figures (`engine.letter.Letter`), in the recipient's language."""
+        self.ensure_one()
+        user = self.user_id or self.case_id.user_id or self.policy_id.user_id
+        return Letter(
+            self.env, self.get_statement(), self.company_id, self.partner_id, self._get_recipients(), user
+        )
+
+    def _get_recipients(self):
+        """Return the contacts the message is addressed to, the first one first."""
+        addresses = [email_normalize(address) for address in email_split(self.email_to)]
+        if len(addresses) < 2:
+            return self.contact_id or self.partner_id
+        # sudo: the people of the customer, to greet them by name, whoever looks at the message
+        others = self.env["res.partner"].sudo().search([
+            ("commercial_partner_id", "=", self.partner_id.id), ("email_normalized", "in", addresses),
+        ])
+        return self.contact_id | others
 
     @api.model
     def _deliver_now(self, company, partner_ids):

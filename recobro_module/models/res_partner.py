@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 from ..const import CONTACT_CHANNELS
 from ..engine import clock, snapshot
@@ -47,6 +47,10 @@ class ResPartner(models.Model):
         "Overdue", compute="_compute_recobro_overdue", currency_field="recobro_currency_id", compute_sudo=True
     )
     recobro_currency_id = fields.Many2one("res.currency", compute="_compute_recobro_currency")
+    recobro_link_counter = fields.Integer(
+        "Revoked links", copy=False, groups="recobro_module.group_recobro_user",
+        help="Part of every link to this customer's account: raised, the links sent before stop working.",
+    )
     recobro_is_visible = fields.Boolean(compute="_compute_recobro_is_visible")
     recobro_paused_until = fields.Date("Paused until", compute="_compute_recobro_paused_until", compute_sudo=True)
 
@@ -62,9 +66,16 @@ class ResPartner(models.Model):
     @api.depends_context("uid")
     def _compute_recobro_is_visible(self):
         """Collections and accountants see every customer; the others those whose salesperson they are."""
-        sees_all = self.env.user.has_groups("recobro_module.group_recobro_user,account.group_account_readonly,account.group_account_invoice")
+        sees_all = self._recobro_sees_all()
         for partner in self:
             partner.recobro_is_visible = sees_all or partner.commercial_partner_id.user_id == self.env.user
+
+    @api.model
+    def _recobro_sees_all(self):
+        """Return whether the user sees every customer's place in collections."""
+        return self.env.user.has_groups(
+            "recobro_module.group_recobro_user,account.group_account_readonly,account.group_account_invoice"
+        )
 
     @api.depends("commercial_partner_id")
     @api.depends_context("company", "uid")
@@ -86,10 +97,14 @@ class ResPartner(models.Model):
         if operator != "in":
             return NotImplemented
         levels = [level for level in value if level]
-        cases = self.env["recobro.case"].search([
+        # sudo: whoever sees a customer's level may look for it; the others' customers are taken out below
+        cases = self.env["recobro.case"].sudo().search([
             ("level_id", "in", levels), ("company_id", "=", self.env.company.root_id.id), ("state", "=", "open"),
         ])
-        return [("commercial_partner_id", "in", cases.partner_id.ids)]
+        customers = cases.partner_id
+        if not self._recobro_sees_all():
+            customers = customers.filtered(lambda customer: customer.user_id == self.env.user)
+        return [("commercial_partner_id", "in", customers.ids)]
 
     @api.depends("commercial_partner_id")
     @api.depends_context("company", "uid", "recobro_as_of")
@@ -106,9 +121,10 @@ class ResPartner(models.Model):
             partner.recobro_overdue = row["amount_overdue"] if row else 0
 
     @api.depends("commercial_partner_id")
-    @api.depends_context("company", "recobro_as_of")
+    @api.depends_context("company", "uid", "recobro_as_of")
     def _compute_recobro_paused_until(self):
         company = self.env.company.root_id
+        visible = self.sudo(False).filtered("recobro_is_visible").ids
         today = clock.today(self.env, company)
         holds = self.env["recobro.hold"].search([
             ("partner_id", "in", self.commercial_partner_id.ids), ("company_id", "=", company.id),
@@ -117,7 +133,7 @@ class ResPartner(models.Model):
         ], order="date_until")
         until = {hold.partner_id.id: hold.date_until for hold in holds}
         for partner in self:
-            partner.recobro_paused_until = until.get(partner.commercial_partner_id.id)
+            partner.recobro_paused_until = partner.id in visible and until.get(partner.commercial_partner_id.id)
 
     # -------------------------------------------------------------------------
     # CONSTRAINTS
@@ -171,8 +187,18 @@ class ResPartner(models.Model):
             },
         }
 
+    def action_recobro_revoke_links(self):
+        """Make every link sent to this customer stop working; the next message carries a new one."""
+        if not self.env.user.has_group("recobro_module.group_recobro_manager"):
+            raise AccessError(self.env._("Only a collections manager can revoke the links sent to a customer."))
+        # sudo: a manager may have no right to edit contacts; the right to revoke was checked above
+        for partner in self.commercial_partner_id.sudo():
+            partner.recobro_link_counter += 1
+
     def action_recobro_confirm_address(self):
         """Say that the address is right after all: messages go to it again although one came back."""
+        # The log takes lines without rights of its own, so the right to act on cases is asked for here
+        self.env["recobro.case"].check_access("write")
         for partner in self.filtered("email_normalized"):
             self.env["recobro.interaction"]._log([{
                 "company_id": self.env.company.root_id.id,
