@@ -3,6 +3,9 @@
 import subprocess
 from pathlib import Path
 
+from ledger_replay.keeping import journal_path, prepare_mailbox
+from ledger_replay.ledger import ReplayError, read_days, read_ledger
+
 from toolbox import mailbox
 from toolbox.console import ToolboxError, say
 from toolbox.environment import ready
@@ -20,6 +23,8 @@ def replay(settings, ledger, first_day, last_day, mail, policy):
     ledger, mail = Path(ledger).resolve(), Path(mail).resolve()
     if not ledger.is_file():
         raise ToolboxError(f"There is no ledger {ledger}.", USAGE)
+    _check(ledger, first_day, last_day, mail)
+    say(f"  Every mail is kept in the Maildir {mail}, what was sent and called in {journal_path(mail)}.")
     with ready(settings) as environment:
         books, odoo = environment.books(), environment.odoo
         with environment.databases.passing("replay", books) as name:
@@ -31,6 +36,15 @@ def replay(settings, ledger, first_day, last_day, mail, policy):
                 what = ["--ledger", ledger, "--from", first_day, "--to", last_day, "--mailbox", mail]
                 words = [odoo.python, SCRIPT, "--config", config, "--database", name, *what]
                 words += ["--policy", policy] if policy else []
-                exit_code = attend(words, stdin=subprocess.DEVNULL, env=odoo.environment)
-    say(f"  Every mail is kept in the Maildir {mail}.")
-    return exit_code
+                # The last it prints is its result, so nothing is said after it.
+                return attend(words, stdin=subprocess.DEVNULL, env=odoo.environment)
+
+
+def _check(ledger, first_day, last_day, mail):
+    """Refuse what can't be replayed before anything is made, and then empty the mailbox of an earlier replay."""
+    try:
+        read_days(first_day, last_day)
+        read_ledger(ledger)
+        prepare_mailbox(mail)
+    except ReplayError as error:
+        raise ToolboxError(str(error)) from error
