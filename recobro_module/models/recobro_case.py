@@ -54,10 +54,10 @@ class RecobroCase(models.Model):
     next_level_id = fields.Many2one("recobro.level", "Next action", readonly=True, ondelete="set null", index=True)
     next_action_date = fields.Date("Next action on", readonly=True)
     last_message_date = fields.Date("Last message", readonly=True)
-    message_count = fields.Integer("Messages", readonly=True)
+    message_count = fields.Integer("Messages sent", readonly=True)
 
     # Figures as of the last refresh, in the company's currency
-    item_count = fields.Integer("Open items", readonly=True)
+    item_count = fields.Integer("Number of open items", readonly=True)
     oldest_due_date = fields.Date(readonly=True)
     days_past_due = fields.Integer(compute="_compute_days_past_due", help="Of the oldest open item.")
     amount_open = fields.Monetary("Open", readonly=True)
@@ -91,6 +91,8 @@ class RecobroCase(models.Model):
     action_ids = fields.One2many("recobro.action", "case_id", "Actions", readonly=True)
     interaction_ids = fields.One2many("recobro.interaction", "case_id", "Log", readonly=True)
     hold_ids = fields.Many2many("recobro.hold", compute="_compute_hold_ids", string="Holds")
+    paused_until = fields.Date(compute="_compute_hold_ids")
+    is_stopped = fields.Boolean("Collections stopped", related="company_id.recobro_stopped")
     contact_ids = fields.Many2many("res.partner", compute="_compute_contact_ids", string="Contacts")
 
     _open_once = models.UniqueIndex(
@@ -133,6 +135,15 @@ class RecobroCase(models.Model):
         for case in self:
             case.hold_ids = self.env["recobro.hold"].search(
                 [("partner_id", "=", case.partner_id.id), ("company_id", "=", case.company_id.id)]
+            )
+            today = clock.today(self.env, case.company_id)
+            case.paused_until = max(
+                (
+                    hold.date_until
+                    for hold in case.hold_ids
+                    if hold.reason == "pause" and hold.date_from <= today <= hold.date_until
+                ),
+                default=False,
             )
 
     @api.depends("partner_id")

@@ -7,6 +7,7 @@ class RecobroLevelRole(models.Model):
     _name = "recobro.level.role"
     _description = "Recipient of a follow-up level"
     _order = "level_id, sequence, id"
+    _rec_name = "role_id"
 
     level_id = fields.Many2one("recobro.level", required=True, ondelete="cascade", index=True)
     sequence = fields.Integer(default=10)

@@ -197,7 +197,7 @@ class RecobroPolicy(models.Model):
             "res_model": "recobro.policy.simulate",
             "view_mode": "form",
             "target": "new",
-            "context": {"default_policy_id": self.id},
+            "context": {"default_policy_id": self.id, "dialog_size": "extra-large"},
         }
 
     def action_switch_on(self):

@@ -13,8 +13,15 @@ class RecobroHoldPause(models.TransientModel):
     partner_id = fields.Many2one("res.partner", "Customer", required=True, readonly=True)
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company.root_id)
     case_id = fields.Many2one("recobro.case", readonly=True)
-    reason = fields.Char("Why", required=True)
-    date_until = fields.Date("Until", required=True, help="The last day of the pause; the ladder goes on after it.")
+    reason = fields.Char("Why", required=True, compute="_compute_current_pause", store=True, readonly=False)
+    date_until = fields.Date(
+        "Until",
+        required=True,
+        compute="_compute_current_pause",
+        store=True,
+        readonly=False,
+        help="The last day of the pause; the ladder goes on after it.",
+    )
     user_id = fields.Many2one(
         "res.users", "Responsible", required=True, default=lambda self: self.env.user, domain=[("share", "=", False)]
     )
@@ -24,6 +31,14 @@ class RecobroHoldPause(models.TransientModel):
     def _compute_current_hold_ids(self):
         for wizard in self:
             wizard.current_hold_ids = wizard._current_holds()
+
+    @api.depends("partner_id", "company_id")
+    def _compute_current_pause(self):
+        """Start from the pause in force, if there is one: the dialog then changes or ends it."""
+        for wizard in self:
+            pause = wizard._current_holds()[:1]
+            wizard.reason = wizard.reason or pause.name
+            wizard.date_until = wizard.date_until or pause.date_until
 
     def _current_holds(self):
         today = clock.today(self.env, self.company_id)
