@@ -94,14 +94,20 @@ class RecobroCase(AccountTestInvoicingCommon, MailCase):
             {
                 "name": "Instalments",
                 "line_ids": [
-                    Command.create({"value": "percent", "value_amount": 100 / len(days), "nb_days": number})
-                    for number in days
+                    Command.create({"value": "percent", "value_amount": share, "nb_days": number})
+                    for number, share in zip(days, cls._shares(len(days)), strict=True)
                 ],
             }
         )
         return cls.create_invoice(
             customer, amount, invoiced, invoiced, invoice_payment_term_id=term.id, invoice_date_due=False
         )
+
+    @staticmethod
+    def _shares(number):
+        """Percentages that add up to a hundred exactly."""
+        share = round(100 / number, 2)
+        return [*[share] * (number - 1), round(100 - share * (number - 1), 2)]
 
     @classmethod
     def pay_invoice(cls, invoice, amount=None, day=None):

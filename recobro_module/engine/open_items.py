@@ -24,7 +24,8 @@ def query(env, company, as_of, partner_ids=None):
     """Return the SELECT of the open receivable items of `company`, one row an item.
 
     Amounts are what is still due: `open_amount` in the item's currency, `open_company` in the
-    company's. An item whose journal item was made anew is recognised by invoice and instalment.
+    company's. An invoice's item is recognised by its instalment, whatever became of the journal item: editing the
+    terms of payment makes those anew. In an entry (an opening balance) each journal item is a debt of its own.
 
     :param partner_ids: commercial entities to look at; all when None.
     """
@@ -68,14 +69,11 @@ def query(env, company, as_of, partner_ids=None):
           LEFT JOIN recobro_item item ON item.id = (
                SELECT known.id
                  FROM recobro_item known
-                WHERE known.res_model = 'account.move.line' AND known.res_id = line.id
-                UNION ALL
-               SELECT orphan.id
-                 FROM recobro_item orphan
-                WHERE orphan.res_model = 'account.move.line'
-                  AND orphan.move_id = line.move_id
-                  AND orphan.instalment = COALESCE(numbered.instalment, 1)
-                  AND NOT EXISTS (SELECT FROM account_move_line gone WHERE gone.id = orphan.res_id)
+                WHERE known.res_model = 'account.move.line'
+                  AND CASE WHEN move.move_type = 'entry' THEN known.res_id = line.id
+                           ELSE known.move_id = line.move_id AND known.instalment = COALESCE(numbered.instalment, 1)
+                      END
+                ORDER BY known.state DESC, known.id
                 LIMIT 1
                )
          WHERE account.account_type = 'asset_receivable'

@@ -13,7 +13,7 @@ def decide(env, company, as_of, run):
 
     :param run: the `recobro.run` that keeps the counts. It waits for a person when far more would be sent than usual.
     """
-    env.cr.execute(SQL("SELECT pg_advisory_xact_lock(hashtext('recobro.run'), %s)", company.id))
+    saving.one_at_a_time(env, company)
     missed = env["recobro.action"].sudo()._miss_overdue_tasks(company, as_of)
     plan = planning.plan(env, company, as_of)
     saving.save(env, plan, run)

@@ -6,6 +6,11 @@ from . import open_items
 from .planning import OPEN, PLAN, STEP, deadline_of
 
 
+def one_at_a_time(env, company):
+    """Let one transaction at a time decide for `company`; the next waits until this one ends."""
+    env.cr.execute(SQL("SELECT pg_advisory_xact_lock(hashtext('recobro.run'), %s)", company.id))
+
+
 def save(env, plan, run):
     """Write the Plan of a run to collections' own tables. Returns nothing; no row is written twice.
 
@@ -86,7 +91,7 @@ def _insert_actions(env, plan, run):
             """,
             plan=PLAN,
             company=plan.company.id,
-            run=run.id,
+            run=run.id or None,
             as_of=plan.as_of,
             deadlines=_deadlines(env, plan),
             uid=env.uid,
@@ -146,7 +151,7 @@ def _insert_left_out(env, plan, run):
             """,
             plan=PLAN,
             company=plan.company.id,
-            run=run.id,
+            run=run.id or None,
             as_of=plan.as_of,
             uid=env.uid,
         )

@@ -45,13 +45,13 @@ def _money(company, partner_ids=None):
                   AND bank.company_id IN %(branches)s AND %(only)s
                UNION ALL
                SELECT COALESCE(partner.commercial_partner_id, partner.id),
-                      CASE WHEN payment.move_id IS NULL AND NOT EXISTS (
+                      CASE WHEN payment.move_id IS NULL AND payment.state = 'in_process' AND NOT EXISTS (
                                SELECT FROM account_move__account_payment linked WHERE linked.payment_id = payment.id
                            ) THEN payment.amount_company_currency_signed ELSE 0 END,
                       0, payment.amount_company_currency_signed
                  FROM account_payment payment
                  JOIN res_partner partner ON partner.id = payment.partner_id
-                WHERE payment.state = 'in_process'
+                WHERE payment.state IN ('in_process', 'paid')
                   AND payment.is_matched IS NOT TRUE
                   AND payment.payment_type = 'inbound'
                   AND payment.partner_type = 'customer'

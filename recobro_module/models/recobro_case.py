@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import email_normalize, format_date
 
 from ..const import OUTCOMES, ROOT_CAUSES, STAGES
@@ -141,7 +141,7 @@ class RecobroCase(models.Model):
                 (
                     hold.date_until
                     for hold in case.hold_ids
-                    if hold.reason == "pause" and hold.date_from <= today <= hold.date_until
+                    if hold.reason == "pause" and not hold.item_id and hold.date_from <= today <= hold.date_until
                 ),
                 default=False,
             )
@@ -160,6 +160,31 @@ class RecobroCase(models.Model):
                         "A case belongs to a company, not to one of its contacts: choose %(customer)s.",
                         customer=case.partner_id.commercial_partner_id.display_name,
                     )
+                )
+
+    # -------------------------------------------------------------------------
+    # WHAT ONLY THE ENGINE WRITES
+    # -------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_engine_fields(vals, allowed=("company_id",))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_engine_fields(vals, also=("partner_id",))
+        return super().write(vals)
+
+    def _check_engine_fields(self, vals, allowed=(), also=()):
+        """Refuse to a person what the screens show read-only: by RPC too, only the engine writes it."""
+        if self.env.su:
+            return
+        for name in vals:
+            field = self._fields.get(name)
+            if name in also or (field and field.store and field.readonly and name not in allowed):
+                raise AccessError(
+                    self.env._("“%(field)s” of a case is kept by collections itself.", field=field.string)
                 )
 
     # -------------------------------------------------------------------------

@@ -44,6 +44,6 @@ class RecobroItem(models.Model):
     level_id = fields.Many2one("recobro.level", "Level reached", readonly=True, ondelete="set null", index=True)
     level_date = fields.Date("Level reached on", readonly=True)
 
-    _source_unique = models.UniqueIndex("(res_id, res_model)", "This journal item is already under collection.")
+    _source_idx = models.Index("(res_id, res_model)")
     _move_idx = models.Index("(move_id, instalment)")
     _open_idx = models.Index("(company_id, partner_id) WHERE state = 'open'")

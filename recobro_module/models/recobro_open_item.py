@@ -75,7 +75,8 @@ class RecobroOpenItem(models.Model):
               JOIN account_journal journal ON journal.id = line.journal_id
               JOIN res_company company ON company.id = line.company_id
               JOIN res_partner partner ON partner.id = line.partner_id
-              LEFT JOIN recobro_item item ON item.res_model = 'account.move.line' AND item.res_id = line.id
+              LEFT JOIN recobro_item item
+                ON item.res_model = 'account.move.line' AND item.res_id = line.id AND item.state = 'open'
               LEFT JOIN recobro_case collection
                 ON collection.partner_id = COALESCE(partner.commercial_partner_id, partner.id)
                AND collection.company_id = split_part(company.parent_path, '/', 1)::int
@@ -92,11 +93,18 @@ class RecobroOpenItem(models.Model):
 
     def action_include(self):
         """Let collections chase these items, an imported opening balance for one; core's own switch."""
-        self.env["account.move.line"].browse(self.ids).write({"no_followup": False})
+        self._journal_items().write({"no_followup": False})
 
     def action_leave_out(self):
         """Leave these items out of collections; core's own switch."""
-        self.env["account.move.line"].browse(self.ids).write({"no_followup": True})
+        self._journal_items().write({"no_followup": True})
+
+    def _journal_items(self):
+        """Return the journal items, to mark them: whoever may write those, and a collections manager."""
+        self.check_access("read")
+        lines = self.env["account.move.line"].browse(self.ids)
+        # sudo: what is followed up is the manager's to decide, accountant or not; that the items are seen was checked
+        return lines.sudo() if self.env.user.has_group("recobro_module.group_recobro_manager") else lines
 
     def action_open_move(self):
         """Open the invoice or journal entry."""

@@ -15,7 +15,7 @@ class RecobroRun(models.Model):
 
     _name = "recobro.run"
     _description = "Collections run"
-    _inherit = ["mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _rec_name = "day"
 

@@ -55,6 +55,7 @@ class RecobroActionSend(models.TransientModel):
         """Send it, or say why not."""
         self.ensure_one()
         self.case_id.check_access("write")
+        saving.one_at_a_time(self.env, self.case_id.company_id)
         plan, row = self._plan()
         if not row:
             raise UserError(self.env._("There is no message to send: no item of this customer has a next message."))
