@@ -7,7 +7,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.tools import mute_logger
 
-from odoo.addons.base.models.ir_mail_server import IrMail_Server
+from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.addons.recobro_module.engine import delivery, run
 
 from .common import MONDAY, RecobroCase
@@ -214,14 +214,12 @@ class TestWhatBecameOfIt(RecobroCase):
             target = "_connect__" if connect else "send_email"
             if not connect and not isinstance(error, smtplib.SMTPServerDisconnected):
                 error = self.as_core_says_it(error)
-            with patch.object(IrMail_Server, target, fail), mute_logger("odoo.addons.mail.models.mail_mail"):
+            with patch.object(type(self.env["ir.mail_server"]), target, fail), mute_logger("odoo.addons.mail.models.mail_mail"):
                 self.send_queue(MONDAY)
         self.env.invalidate_all()
 
     def as_core_says_it(self, error):
         """The exception that core makes of an SMTP error, with the server's answer in its text."""
-        from odoo.addons.base.models.ir_mail_server import MailDeliveryException
-
         return MailDeliveryException("Mail Delivery Failed", f"{type(error).__name__}: {error}")
 
 

@@ -4,4 +4,4 @@ Each step is a function of `(env, company, as_of)`: `company` is a main company 
 chased as one with it) and `as_of` the day that is lived, never read from the clock in here.
 """
 
-from . import clock, open_items, verdicts, recipients, policies, planning, saving, ladder, statement, link, letter, message, queue, delivery, snapshot, merge, run
+from . import clock, open_items, verdicts, recipients, policies, planning, saving, ladder, statement, link, letter, message, queue, correspondence, delivery, snapshot, merge, run

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import email_normalize, format_date
 
 from ..const import OUTCOMES, ROOT_CAUSES, STAGES
-from ..engine import clock, snapshot
+from ..engine import clock, correspondence, snapshot
 from ..tools.loose_fields import LooseMany2one
 
 #: Live figures of the form, with the stored figure each of them is the present value of.
@@ -344,86 +344,16 @@ class RecobroCase(models.Model):
         """Put into the log what a person wrote to the customer from the chatter, and what came back by mail."""
         result = super()._message_post_after_hook(message, msg_values)
         if message.message_type == "email":
-            self._log_reply(message)
+            correspondence.replied(self, message)
         elif message.message_type == "comment" and not message.is_internal:
             contacts = message.partner_ids.filtered(lambda partner: partner.partner_share)
             if contacts:
-                self._log_free_message(message, contacts)
+                correspondence.written(self, message, contacts)
         return result
-
-    def _log_reply(self, message):
-        self.ensure_one()
-        self.env["recobro.interaction"]._log([{
-            **self._log_base(message),
-            "contact_id": message.author_id.id,
-            "email": email_normalize(message.email_from) or message.email_from,
-            "direction": "in",
-            "result": "replied",
-        }])
-        self.sudo()._alert(
-            "recobro_module.activity_type_reply",
-            self.env._("%(sender)s has answered: “%(subject)s”.", sender=message.email_from, subject=message.subject or ""),
-        )
-
-    def _log_free_message(self, message, contacts):
-        self.ensure_one()
-        # sudo: a free mail is an action like any other, so that it counts for the quiet days
-        action = self.env["recobro.action"].sudo().create({
-            "company_id": self.company_id.id,
-            "case_id": self.id,
-            "partner_id": self.partner_id.id,
-            "policy_id": self.policy_id.id,
-            "user_id": self.env.uid,
-            "day": clock.today(self.env, self.company_id),
-            "kind": "message",
-            "channel": "email",
-            "state": "done",
-            "done_date": fields.Datetime.now(),
-            "contact_id": contacts[0].id,
-            "email_to": ", ".join(contacts.mapped("email_formatted")),
-            "subject": message.subject or self.env._("Free mail"),
-            "message_id": message.id,
-        })
-        self.env["recobro.interaction"]._log([{
-            **self._log_base(message),
-            "contact_id": contacts[0].id,
-            "email": contacts[0].email_normalized,
-            "direction": "out",
-            "result": "sent",
-            "action_id": action.id,
-        }])
-
-    def _log_base(self, message):
-        return {
-            "company_id": self.company_id.id,
-            "partner_id": self.partner_id.id,
-            "case_id": self.id,
-            "channel": "email",
-            "summary": message.subject or message.preview,
-            "message_id": message.id,
-        }
 
     def _message_receive_bounce(self, email, partner):
         """A message came back: its level is held, the address is not used again until a person confirms it."""
         super()._message_receive_bounce(email, partner)
+        # sudo: the gateway tells of the bounce; actions and log are the engine's
         for case in self.sudo():
-            action = case.action_ids.filtered(
-                lambda act: act.kind == "message" and act.state in ("sending", "done") and email in (act.email_to or "")
-            )[:1]
-            if not action:
-                continue
-            action._set_failed(self.env._("The message to %(email)s came back.", email=email), reason="error")
-            self.env["recobro.interaction"]._log([{
-                "company_id": case.company_id.id,
-                "partner_id": case.partner_id.id,
-                "case_id": case.id,
-                "contact_id": action.contact_id.id,
-                "email": email,
-                "channel": "email",
-                "direction": "in",
-                "result": "bounced",
-                "summary": action.subject,
-                "is_automatic": True,
-                "action_id": action.id,
-            }])
-            case._alert_delivery_failed(action)
+            correspondence.bounced(case, email)

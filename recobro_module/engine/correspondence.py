@@ -1,0 +1,100 @@
+"""What people write: a free mail to the customer, the customer's answer, and the mail that came back, as log lines."""
+
+from odoo import fields
+from odoo.tools import email_normalize
+
+from . import clock
+
+
+def replied(case, message):
+    """Log the customer's answer and give the owner of the case an activity.
+
+    :param message: the incoming `mail.message`, posted on the case.
+    """
+    case.ensure_one()
+    case.env["recobro.interaction"]._log([
+        {
+            **_line(case, message),
+            "contact_id": message.author_id.id,
+            "email": email_normalize(message.email_from) or message.email_from,
+            "direction": "in",
+            "result": "replied",
+        }
+    ])
+    # sudo: the mail gateway brings the answer; the owner is told whoever they are
+    case.sudo()._alert(
+        "recobro_module.activity_type_reply",
+        case.env._("%(sender)s has answered: “%(subject)s”.", sender=message.email_from, subject=message.subject or ""),
+    )
+
+
+def written(case, message, contacts):
+    """Log a mail that a person wrote from the case; it is an action like any other, so it counts for the quiet days.
+
+    :param contacts: the partners outside the company that it went to.
+    """
+    case.ensure_one()
+    # sudo: actions are the engine's; that the person may write to the case was checked by posting on it
+    action = case.env["recobro.action"].sudo().create({
+        "company_id": case.company_id.id,
+        "case_id": case.id,
+        "partner_id": case.partner_id.id,
+        "policy_id": case.policy_id.id,
+        "user_id": case.env.uid,
+        "day": clock.today(case.env, case.company_id),
+        "kind": "message",
+        "channel": "email",
+        "state": "done",
+        "done_date": fields.Datetime.now(),
+        "contact_id": contacts[0].id,
+        "email_to": ", ".join(contacts.mapped("email_formatted")),
+        "subject": message.subject or case.env._("Free mail"),
+        "message_id": message.id,
+    })
+    case.env["recobro.interaction"]._log([
+        {
+            **_line(case, message),
+            "contact_id": contacts[0].id,
+            "email": contacts[0].email_normalized,
+            "direction": "out",
+            "result": "sent",
+            "action_id": action.id,
+        }
+    ])
+
+
+def bounced(case, email):
+    """Hold the level of the last message to `email`, log that it came back, and give the owner an activity."""
+    sent = case.action_ids.filtered(
+        lambda action: action.kind == "message"
+        and action.state in ("sending", "done")
+        and email in (action.email_to or "").lower()
+    )
+    action = sent[:1]
+    if not action:
+        return
+    action._set_failed(case.env._("The message to %(email)s came back.", email=email))
+    case.env["recobro.interaction"]._log([
+        {
+            **_line(case, action.message_id),
+            "contact_id": action.contact_id.id,
+            "email": email,
+            "direction": "in",
+            "result": "bounced",
+            "is_automatic": True,
+            "action_id": action.id,
+        }
+    ])
+    case._alert_delivery_failed(action)
+
+
+def _line(case, message):
+    """Return the values that every line about `message` on `case` has."""
+    return {
+        "company_id": case.company_id.id,
+        "partner_id": case.partner_id.id,
+        "case_id": case.id,
+        "channel": "email",
+        "summary": message.subject or message.preview,
+        "message_id": message.id,
+    }
