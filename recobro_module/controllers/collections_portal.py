@@ -61,13 +61,19 @@ class CollectionsPortal(http.Controller):
         company, partner, contact = opened
         self._speak_as(contact, partner)
         # sudo: a visitor has no rights; the search below is limited to the customer and company that were signed
-        move = request.env["account.move"].sudo().search([
-            ("id", "=", move_id),
-            ("move_type", "=", "out_invoice"),
-            ("state", "=", "posted"),
-            ("commercial_partner_id", "=", partner.id),
-            ("company_id", "child_of", company.id),
-        ])
+        move = (
+            request.env["account.move"]
+            .sudo()
+            .search(
+                [
+                    ("id", "=", move_id),
+                    ("move_type", "=", "out_invoice"),
+                    ("state", "=", "posted"),
+                    ("commercial_partner_id", "=", partner.id),
+                    ("company_id", "child_of", company.id),
+                ]
+            )
+        )
         if not move:
             return self._refusal(status=404)
         return request.redirect(move.get_portal_url())

@@ -153,7 +153,7 @@ class Letter:
     def _row_base(self, line):
         details = []
         if line.reference:
-            details.append(self.env._("Your reference: %(reference)s", reference=line.reference))
+            details.append(self.env._("Your ref.: %(reference)s", reference=line.reference))
         if line.instalment_count > 1:
             details.append(
                 self.env._("Instalment %(number)s of %(count)s", number=line.instalment, count=line.instalment_count)
