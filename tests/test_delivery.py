@@ -267,3 +267,34 @@ class TestCutOff(RecobroCase):
                 ],
             }
         )
+
+
+class TestTasks(RecobroCase):
+    def test_a_call_is_an_activity_of_the_owner_and_marking_it_done_lets_the_ladder_go_on(self):
+        collector = self.env["res.users"].create(
+            {"name": "Collector", "login": "collector of the test",
+             "group_ids": [fields.Command.link(self.env.ref("recobro_module.group_recobro_user").id)]}
+        )
+        customer = self.create_customer()
+        customer.with_company(self.company).recobro_user_id = collector
+        invoice = self.create_invoice(customer, 100, day(-7))
+        self.put_on_ladder(invoice, 3)
+        self.run_day(MONDAY)
+        case = self.case_of(customer)
+        [activity] = case.activity_ids
+        self.assertEqual((activity.user_id, activity.date_deadline), (collector, day(3)))
+        activity.with_user(collector).action_feedback(feedback="They pay on Friday")
+        self.env.invalidate_all()
+        self.assertEqual(self.levels_of(invoice), [7])
+        self.assertEqual(case.interaction_ids.filtered("note").note, "They pay on Friday")
+
+    def test_a_call_that_is_no_longer_needed_leaves_the_list_when_the_case_closes(self):
+        customer = self.create_customer()
+        invoice = self.create_invoice(customer, 100, day(-7))
+        self.put_on_ladder(invoice, 3)
+        self.run_day(MONDAY)
+        self.pay_invoice(invoice, day=MONDAY)
+        self.run_day(day(1))
+        case = self.case_of(customer, "closed")
+        self.assertEqual((case.outcome, len(case.activity_ids)), ("paid", 0))
+        self.assertEqual(self.tasks_of(customer, "skipped").reason, "settled")

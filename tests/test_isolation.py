@@ -1,5 +1,6 @@
 """No cost for others: the run writes its own tables only, and nobody waits for it (DESIGN.md, rule 12)."""
 
+import uuid
 from datetime import date, timedelta
 
 import odoo
@@ -7,7 +8,7 @@ from odoo import Command, api
 from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.recobro_module.engine import run
+from odoo.addons.recobro_module.engine import delivery, run
 
 from .common import MONDAY, RecobroCase
 
@@ -103,6 +104,21 @@ class TestSideBySide(BaseCase):
             items = env["recobro.item"].search([("partner_id", "=", self.made["partner"])])
             self.assertEqual(sorted(items.mapped("state")), ["closed", "closed", "open"])
 
+    def test_two_workers_claim_different_actions_and_none_waits(self):
+        with self.registry.cursor() as deciding:
+            env = api.Environment(deciding, api.SUPERUSER_ID, {"recobro_as_of": MONDAY})
+            company = env["res.company"].browse(self.made["company"])
+            run.decide(env, company, MONDAY, env["recobro.run"]._start(company, MONDAY, "manual"))
+            deciding.commit()
+        with self.registry.cursor() as one, self.registry.cursor() as two:
+            claimed = []
+            for cursor in (one, two):
+                cursor.execute("SET LOCAL lock_timeout = '500ms'")
+                env = api.Environment(cursor, api.SUPERUSER_ID, {"recobro_as_of": MONDAY})
+                company = env["res.company"].browse(self.made["company"])
+                claimed.append(delivery.claim(env, company=company).ids)
+            self.assertEqual((len(claimed[0]), claimed[1]), (1, []))
+
     def reconcile(self, env, invoice):
         """Pay an invoice by an entry and match the two."""
         line = invoice.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
@@ -122,7 +138,8 @@ class TestSideBySide(BaseCase):
 
     def make_ledger(self, env):
         """A company with a customer and three open invoices, committed."""
-        company = env["res.company"].create({"name": "Side by side", "country_id": env.ref("base.us").id})
+        name = f"Side by side {uuid.uuid4().hex[:8]}"
+        company = env["res.company"].create({"name": name, "country_id": env.ref("base.us").id})
         env["account.chart.template"].try_loading("generic_coa", company=company, install_demo=False)
         env = env(context={"allowed_company_ids": company.ids})
         policy = env.ref("recobro_module.policy_default").copy({"name": "Side by side", "company_id": company.id, "sequence": 0})

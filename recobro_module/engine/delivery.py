@@ -4,10 +4,15 @@ Any number of workers deliver side by side: each claims its rows with SKIP LOCKE
 statement of a short transaction (DESIGN.md, rule 10).
 """
 
+import logging
+
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..const import DELIVERY_BATCH
 from . import clock
+
+_logger = logging.getLogger(__name__)
 
 
 def claim(env, limit=DELIVERY_BATCH, company=None, partner_ids=None):
@@ -41,11 +46,35 @@ def claim(env, limit=DELIVERY_BATCH, company=None, partner_ids=None):
 
 
 def deliver_batch(env, limit=DELIVERY_BATCH, company=None, partner_ids=None):
-    """Deliver one batch and return how many actions it took up (0: nothing waits)."""
+    """Deliver one batch and return how many actions it took up (0: nothing waits).
+
+    An error in the batch is looked for action by action, kept on the one it belongs to, and stops no other.
+    """
     actions = claim(env, limit, company, partner_ids)
     for (channel, owner), batch in actions.grouped(lambda action: (action.channel, action.company_id)).items():
-        getattr(batch.with_company(owner), f"_deliver_{channel}")(clock.today(env, owner))
+        as_of = clock.today(env, owner)
+        if not _deliver(batch, channel, as_of):
+            for action in batch:
+                _deliver(action, channel, as_of)
     return len(actions)
+
+
+def _deliver(actions, channel, as_of):
+    """Hand `actions` to their channel and return whether it worked; the error of a single one is kept on it."""
+    try:
+        with actions.env.cr.savepoint():
+            getattr(actions.with_company(actions.company_id), f"_deliver_{channel}")(as_of)
+            actions.flush_recordset()
+        return True
+    except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        raise
+    except Exception as error:
+        actions.env.invalidate_all()
+        if len(actions) == 1:
+            _logger.exception("Collections action %s could not be delivered", actions.id)
+            actions._set_failed(str(error))
+            actions.case_id._alert_delivery_failed(actions)
+        return False
 
 
 def deliver_all(env, company=None, partner_ids=None):

@@ -31,6 +31,8 @@ def deliver(actions, as_of):
     addressed = _address(ready)
     prepared = _render(addressed, found, as_of)
     _queue(prepared, found, as_of)
+    left = actions.filtered(lambda action: action.state == "planned")
+    left._set_failed(env._("The message could not be made."))
 
 
 def _still_stands(action, statement):

@@ -36,4 +36,5 @@ from . import account_partial_reconcile
 from . import account_payment
 from . import account_bank_statement_line
 from . import mail_mail
+from . import mail_activity
 from . import base_partner_merge

@@ -167,7 +167,7 @@ class RecobroAction(models.Model):
     def _finish_activity(self):
         """Take away the activity of what was done, so that nobody does it twice."""
         # sudo: the activity may belong to a colleague; the action it stands for is done
-        self.activity_id.sudo().exists().with_context(recobro_action_done=True).unlink()
+        self.activity_id.sudo().exists().unlink()
 
     # -------------------------------------------------------------------------
     # BUTTONS

@@ -4,10 +4,14 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..engine import clock, delivery, run, snapshot
 
 _logger = logging.getLogger(__name__)
+
+#: How often a batch is tried again when another worker was faster, before the scheduled action itself is.
+_TRIES = 5
 
 
 class RecobroRun(models.Model):
@@ -203,12 +207,23 @@ class RecobroRun(models.Model):
         """Deliver batch by batch, each in a transaction of its own, until nothing waits or time is up."""
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=1)
-        while done := delivery.deliver_batch(self.env):
+        while done := self._deliver_batch():
             self._trigger_mail_queue()
             if not cron._commit_progress(done, remaining=1):
                 return
         self._finish_runs()
         cron._commit_progress(remaining=0)
+
+    @api.model
+    def _deliver_batch(self):
+        """Deliver one batch, again when another worker changed the same rows; return how many actions it took up."""
+        for _attempt in range(_TRIES):
+            try:
+                return delivery.deliver_batch(self.env)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                self.env.cr.rollback()
+                self.env.invalidate_all(flush=False)
+        return delivery.deliver_batch(self.env)
 
     @api.model
     def _trigger_mail_queue(self):
