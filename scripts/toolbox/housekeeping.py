@@ -11,11 +11,13 @@ from toolbox.files import remove
 from toolbox.processes import command_line
 
 SECONDS_TO_STOP = 60
+SECONDS_TO_KEEP_LOGS = 24 * 60 * 60
 
 
 @contextlib.contextmanager
 def registered(settings):
     """Leave this process's number while the block runs, so that ``make clean`` can end it."""
+    _remove_old_logs(settings)
     mark = settings.state / "running" / str(os.getpid())
     mark.parent.mkdir(exist_ok=True)
     mark.touch()
@@ -23,6 +25,13 @@ def registered(settings):
         yield
     finally:
         mark.unlink(missing_ok=True)
+
+
+def _remove_old_logs(settings):
+    """Remove the logs of databases that are long gone."""
+    for log in settings.logs.glob("*_p*.log"):
+        if time.time() - log.stat().st_mtime > SECONDS_TO_KEEP_LOGS:
+            log.unlink(missing_ok=True)
 
 
 def clean(settings):

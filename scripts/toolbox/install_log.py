@@ -1,4 +1,8 @@
-"""What Odoo's log tells about our modules: warnings that Odoo goes on from, and that we don't accept."""
+"""What Odoo's log tells about our modules: warnings that Odoo goes on from, and that we don't accept.
+
+The log is of a database where all that we depend on was installed before: what is warned of in it is our making, even
+where Odoo does not name us, as for attributes that it ignores. Warnings of Python itself count where they name us.
+"""
 
 import re
 
@@ -22,17 +26,20 @@ def entries(text):
 
 
 def problems(text):
-    """The warnings and errors that name a module or a model of ours.
+    """The warnings and errors about us.
 
     >>> problems("2026-01-01 10:00:00,000 1 WARNING recobro_test x: no access rules for recobro.case\\n")
     ['x: no access rules for recobro.case']
-    >>> problems("2026-01-01 10:00:00,000 1 WARNING recobro_test x: unaccent is missing\\n")
+    >>> problems("2026-01-01 10:00:00,000 1 WARNING recobro_test odoo.registry: _sql_constraints is ignored\\n")
+    ['odoo.registry: _sql_constraints is ignored']
+    >>> problems("2026-01-01 10:00:00,000 1 WARNING ? py.warnings: /lib/x.py:1: DeprecationWarning: x\\n")
     []
     """
     found = []
     for entry in entries(text):
         message = entry["text"].replace(f"{CLONE}/", "").replace(entry["database"], "")
-        if entry["level"] in BAD_LEVELS and OURS.search(message):
+        while_loading = entry["database"] != "?" and not message.startswith("py.warnings")
+        if entry["level"] in BAD_LEVELS and (while_loading or OURS.search(message)):
             found.append(message.strip())
     return found
 

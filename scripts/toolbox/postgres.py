@@ -13,7 +13,7 @@ from pathlib import Path
 from toolbox.console import ToolboxError, step
 from toolbox.files import Users, only_one, remove, whole_or_nothing
 from toolbox.processes import command_line, run
-from toolbox.settings import is_root, open_to_others, short_hash
+from toolbox.settings import SYSTEM_STATE, is_root, open_to_others, short_hash
 
 ROLE = "odoo"
 SUPERUSER = "postgres"
@@ -247,3 +247,5 @@ def remove_embedded(settings):
             raise ToolboxError(f"The database server, process {process_id}, doesn't stop.")
     for path in [settings.server, *settings.server.parent.glob(f"{settings.server.name}.*")]:
         remove(path)
+    if settings.server.is_relative_to(SYSTEM_STATE):
+        remove(settings.server.parent)

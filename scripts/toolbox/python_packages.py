@@ -73,12 +73,8 @@ def _install(folder, log):
 
 
 def _uv_environment(python):
-    """uv doesn't read pip's configuration: hand it the index that is set there."""
-    index = read([python, "-m", "pip", "config", "get", "global.index-url"]).strip()
-    given = os.environ.get("UV_DEFAULT_INDEX") or os.environ.get("UV_INDEX_URL") or os.environ.get("PIP_INDEX_URL")
-    environment = dict(os.environ)
-    if index and not given:
-        environment["UV_DEFAULT_INDEX"] = index
-    elif os.environ.get("PIP_INDEX_URL"):
-        environment.setdefault("UV_DEFAULT_INDEX", os.environ["PIP_INDEX_URL"])
-    return environment
+    """uv doesn't read pip's configuration: hand it the index that is set there, and trust whom the system trusts."""
+    trust = {"UV_NATIVE_TLS": "1", "UV_SYSTEM_CERTS": "1"}  # The older and the newer name.
+    configured = read([python, "-m", "pip", "config", "get", "global.index-url"]).strip()
+    index = os.environ.get("PIP_INDEX_URL") or configured
+    return ({"UV_DEFAULT_INDEX": index} if index else {}) | trust | os.environ

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from ledger_replay.keeping import journal_path, prepare_mailbox
 from ledger_replay.ledger import ReplayError, read_days, read_ledger
-
 from toolbox import mailbox
 from toolbox.console import ToolboxError, say
 from toolbox.environment import ready
