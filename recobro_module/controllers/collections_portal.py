@@ -36,6 +36,7 @@ class CollectionsPortal(http.Controller):
         values = {
             "letter": self._letter(company, partner, contact),
             "token": token,
+            "can_pay": self._can_pay(company),
             "res_company": company.with_env(request.env(su=True)),
             "no_breadcrumbs": True,
         }
@@ -50,7 +51,7 @@ class CollectionsPortal(http.Controller):
         multilang=False,
         sitemap=False,
     )
-    def invoice(self, token, move_id, **_other):
+    def invoice(self, token, move_id, pay=None, **_other):
         """Go to the portal page of one invoice of the link's customer, where it is seen and paid.
 
         The invoice's own token is made here, at the customer's click, not in the daily run: making it writes.
@@ -76,6 +77,8 @@ class CollectionsPortal(http.Controller):
         )
         if not move:
             return self._refusal(status=404)
+        if pay:
+            return request.redirect(move.get_portal_url(query_string="&payment=True", anchor="portal_pay"))
         return request.redirect(move.get_portal_url())
 
     @staticmethod
@@ -89,6 +92,18 @@ class CollectionsPortal(http.Controller):
             [("partner_id", "=", partner.id), ("company_id", "=", company.id), ("state", "=", "open")], limit=1
         )
         return Letter(env, statement, company, partner, contact, case.user_id)
+
+    @staticmethod
+    def _can_pay(company):
+        """Return whether the invoices' pages can take a payment: some provider of the company is switched on."""
+        # sudo: providers are hidden from visitors; only their being there is told
+        providers = request.env["payment.provider"].sudo()
+        return bool(
+            providers.search_count(
+                [("company_id", "parent_of", company.id), ("state", "!=", "disabled"), ("is_published", "=", True)],
+                limit=1,
+            )
+        )
 
     @staticmethod
     def _speak_as(contact, partner):
