@@ -85,7 +85,7 @@ class Books:
         return posted, paid
 
     def live_before(self, day):
-        """Book all that the ledger says of the time before a day, each at its own date, as the past it is."""
+        """Book all that the ledger says of the time before a day, each at its own date; nobody was written to then."""
         days = sorted({*self.to_post, *self.to_pay})
         for earlier in (earlier for earlier in days if earlier < day):
             self.live(earlier)
@@ -98,13 +98,23 @@ class Books:
         return len(invoices)
 
     def _invoice_values(self, invoice):
-        line = {"name": "Goods", "quantity": 1, "price_unit": float(invoice.amount), "tax_ids": []}
+        line = {
+            "name": "Goods",
+            "quantity": 1,
+            "price_unit": float(invoice.amount),
+            "account_id": self.sales.default_account_id.id,
+            "tax_ids": [],
+        }
+        customer = self.customers[invoice.customer]
         return {
             "move_type": "out_invoice",
             "name": invoice.number,
             "journal_id": self.sales.id,
-            "partner_id": self.customers[invoice.customer].id,
+            "partner_id": customer.id,
+            "partner_shipping_id": customer.id,
+            "fiscal_position_id": False,
             "invoice_date": invoice.invoiced,
+            "date": invoice.invoiced,
             "invoice_date_due": invoice.due,
             "invoice_payment_term_id": False,
             "invoice_line_ids": [Command.create(line)],

@@ -71,7 +71,7 @@ def _is_journal(path):
 
 
 class Journal:
-    """The file with one line a message or call; the Maildir keeps a second name of it, lest a next replay replace it."""
+    """One line a message or call; the Maildir keeps a second name of the file, lest the next replay replaces it."""
 
     def __init__(self, mailbox):
         self.path = journal_path(mailbox)

@@ -1,0 +1,187 @@
+"""What a replay must have done, worked out from the ledger alone: plain Python, nothing of the addon.
+
+`expected` lives the days by the rules of the policy that ships with the module (its ladder, two quiet days, two
+messages in any seven, Monday to Friday) and says who gets what on which day. The other checks look at what was kept.
+"""
+
+import email
+import email.policy
+import re
+from collections import Counter, defaultdict
+from datetime import date, timedelta
+
+LADDER = ((-5, "email"), (0, "email"), (3, "email"), (7, "call"), (15, "email"))
+QUIET_DAYS = 2
+WEEK_LIMIT = 2
+AGES = (("not_due", 0), ("d1_30", 30), ("d31_60", 60), ("d61_90", 90), ("d90_plus", None))
+
+
+class Owed:
+    """An invoice of the ledger and its place on the ladder."""
+
+    def __init__(self, row):
+        self.customer, self.number = row["customer"], row["invoice"]
+        self.issued, self.due = date.fromisoformat(row["invoice_date"]), date.fromisoformat(row["due_date"])
+        self.settled = date.fromisoformat(row["settled_date"]) if row["settled_date"] else date.max
+        self.cents = round(float(row["amount"]) * 100)
+        self.reached = None
+        self.seen = None
+
+    def is_open(self, day):
+        """Whether it is in the books at the end of a day and not paid."""
+        return self.issued <= day < self.settled
+
+    def next_level(self, day):
+        """Return (days, channel) of the level that has come, or None."""
+        late = (day - self.due).days
+        for days, channel in LADDER:
+            above = self.reached is None or days > self.reached
+            too_early_a_level = days < 0 < late
+            old_debt = self.reached is None and self.seen > self.due and days <= 0
+            if above and not too_early_a_level and not old_debt:
+                return (days, channel) if days <= late else None
+        return None
+
+
+def days_between(first, last):
+    """Yield each day from the first to the last."""
+    return (first + timedelta(days=number) for number in range((last - first).days + 1))
+
+
+def expected(rows, first, last):
+    """Return {(day, customer, channel): {"level", "invoices"}} that the rules ask for."""
+    invoices = [Owed(row) for row in rows]
+    written = defaultdict(list)
+    plan = {}
+    for day in days_between(first, last):
+        due = defaultdict(dict)
+        for owed in invoices:
+            if owed.is_open(day):
+                owed.seen = owed.seen or day
+                if level := owed.next_level(day):
+                    due[owed.customer, level[1]][owed] = level[0]
+        for (customer, channel), items in due.items():
+            if day.weekday() >= 5 or (channel == "email" and must_wait(written[customer], day)):
+                continue
+            if channel == "email":
+                written[customer].append(day)
+            for owed, level in items.items():
+                owed.reached = level
+            named = {owed.number: level for owed, level in items.items()}
+            plan[day, customer, channel] = {"level": max(named.values()), "invoices": named}
+    return plan
+
+
+def must_wait(days, day):
+    """Whether the quiet days or the limit of a week forbid another message."""
+    lately = [earlier for earlier in days if (day - earlier).days < 7]
+    return len(lately) >= WEEK_LIMIT or any((day - earlier).days < QUIET_DAYS for earlier in lately)
+
+
+def of_journal(journal):
+    """Return the entries of a journal as `expected` gives them; a second one for the same key is an error."""
+    found = {}
+    for entry in journal:
+        key = date.fromisoformat(entry["day"]), entry["customer"], entry["channel"]
+        assert key not in found, f"twice in a day: {key}"
+        found[key] = {"level": entry["level"], "invoices": entry["invoices"]}
+    return found
+
+
+def wrong_entries(rows, journal):
+    """Yield what no rule allows, seen from the journal alone."""
+    owed = {row["invoice"]: Owed(row) for row in rows}
+    reached, messages = {}, defaultdict(list)
+    for entry in journal:
+        day = date.fromisoformat(entry["day"])
+        if day.weekday() >= 5:
+            yield f"{day} is not a working day"
+        if entry["channel"] == "email":
+            if must_wait(messages[entry["customer"]], day):
+                yield f"{day}: too soon for {entry['customer']}"
+            messages[entry["customer"]].append(day)
+        if not entry["invoices"] or entry["level"] != max(entry["invoices"].values()):
+            yield f"{day}: level {entry['level']} of {entry['invoices']}"
+        for number, level in entry["invoices"].items():
+            if not owed[number].is_open(day) or owed[number].customer != entry["customer"]:
+                yield f"{day}: {number} is not owed by {entry['customer']}"
+            if (level, entry["channel"]) not in LADDER or level > (day - owed[number].due).days:
+                yield f"{day}: {number} can't have level {level}"
+            # A first level may leave out those before the due date, and old debt that of the due date.
+            floor = reached.get(number, 0)
+            if level <= reached.get(number, -100) or [days for days, _channel in LADDER if floor < days < level][:1]:
+                yield f"{day}: {number} goes from {reached.get(number)} to {level}"
+            reached[number] = level
+
+
+def wrong_mail(rows, journal, files):
+    """Yield what is wrong with the messages: in the folder but not in the journal, or not true of their day."""
+    entries = {entry["message_id"]: entry for entry in journal if entry["message_id"]}
+    seen = Counter()
+    for path in files:
+        with open(path, "rb") as file:
+            message = email.message_from_binary_file(file, policy=email.policy.default)
+        name = message["Message-Id"]
+        seen[name] += 1
+        if name not in entries:
+            yield f"{path} is not in the journal"
+            continue
+        yield from wrong_text(rows, entries[name], message)
+    yield from (f"{name} is {seen[name]} times in the folder" for name in entries if seen[name] != 1)
+
+
+def wrong_text(rows, entry, message):
+    """Yield what one message says that its day's ledger does not, or the other way round."""
+    day, what = date.fromisoformat(entry["day"]), f"{entry['day']} {entry['customer']}"
+    owed = [Owed(row) for row in rows if row["customer"] == entry["customer"]]
+    owed = [invoice for invoice in owed if invoice.is_open(day)]
+    text = re.sub(r"\s+", " ", message.get_body(("plain",)).get_content())
+    if [address.addr_spec for address in message["To"].addresses] != entry["to"].split(", "):
+        yield f"{what}: sent to {message['To']}"
+    role = "director" if entry["level"] >= 15 else "treasury"
+    if not entry["to"].startswith(f"{role}@"):
+        yield f"{what}: level {entry['level']} to {entry['to']}"
+    # Each line of the account: number, due date, how late, amount.
+    told = dict(re.findall(r"(\d{10}) \d\d/\d\d/\d{4} (.*? \$ [\d,]+\.\d\d)", text))
+    for invoice in owed:
+        true = f"{timing((day - invoice.due).days)} $ {invoice.cents / 100:,.2f}"
+        if told.pop(invoice.number, None) != true:
+            yield f"{what}: {invoice.number} is not told as {true}"
+    yield from (f"{what}: {number} is not owed" for number in told)
+    total = f"Balance $ {sum(invoice.cents for invoice in owed) / 100:,.2f}"
+    if total not in text:
+        yield f"{what}: no {total}"
+    for number in re.findall(r"\b\d{10}\b", f"{message['Subject']} {text}"):
+        if number not in {invoice.number for invoice in owed}:
+            yield f"{what}: names {number}, which is not owed"
+    for number in entry["invoices"]:
+        if number not in text:
+            yield f"{what}: does not name {number}"
+
+
+def timing(late):
+    """Return how a message says how late an invoice is."""
+    if late == 0:
+        return "due today"
+    if late == -1:
+        return "due tomorrow"
+    days = f"{abs(late)} day{'s' if abs(late) > 1 else ''}"
+    return f"{days} late" if late > 0 else f"in {days}"
+
+
+def balances(rows, last):
+    """Return the figures of the books at the end of the last day, to the cent."""
+    known = [Owed(row) for row in rows if date.fromisoformat(row["invoice_date"]) <= last]
+    owed = [invoice for invoice in known if invoice.is_open(last)]
+    ages = dict.fromkeys((name for name, _to in AGES), 0)
+    for invoice in owed:
+        late = (last - invoice.due).days
+        ages[next(name for name, to in AGES if to is None or late <= to)] += invoice.cents
+    return {
+        "as_of": last.isoformat(),
+        "customers": len({invoice.customer for invoice in known}),
+        "invoices": len(known),
+        "open_invoices": len(owed),
+        "open_amount": sum(invoice.cents for invoice in owed) / 100,
+        **{name: cents / 100 for name, cents in ages.items()},
+    }
