@@ -10,10 +10,11 @@ class AccountMove(models.Model):
         "recobro.policy",
         "Collections policy",
         copy=False,
+        groups="base.group_user",
         help="Levels for this invoice alone; limits stay the customer's. Empty: the customer's policy.",
     )
     recobro_no_followup_reason = fields.Char(
-        "Why left out", copy=False, help="Why collections leaves this invoice out."
+        "Why left out", copy=False, groups="base.group_user", help="Why collections leaves this invoice out."
     )
     recobro_level_id = fields.Many2one(
         "recobro.level", "Follow-up level", compute="_compute_recobro_level", search="_search_recobro_level",
@@ -29,10 +30,15 @@ class AccountMove(models.Model):
     recobro_next_action_date = fields.Date("Next action on", compute="_compute_recobro_case", compute_sudo=True)
 
     @api.depends("state")
+    @api.depends_context("uid")
     def _compute_recobro_level(self):
-        """The highest level among the instalments that are open; of a paid invoice, the highest it got."""
+        """The highest level among the instalments that are open; of a paid invoice, the highest it got.
+
+        A customer who looks at an invoice in the portal is not told.
+        """
+        seen = self if self.env.user._is_internal() else self.browse()
         items = self.env["recobro.item"].search(
-            [("move_id", "in", self.ids), ("level_id", "!=", False)], order="state, delay_days, level_sequence"
+            [("move_id", "in", seen.ids), ("level_id", "!=", False)], order="state, delay_days, level_sequence"
         )
         highest = {}
         for item in items:
@@ -57,9 +63,11 @@ class AccountMove(models.Model):
         return found
 
     @api.depends("commercial_partner_id", "company_id", "state")
+    @api.depends_context("uid")
     def _compute_recobro_case(self):
+        seen = self if self.env.user._is_internal() else self.browse()
         cases = self.env["recobro.case"].search([
-            ("partner_id", "in", self.commercial_partner_id.ids),
+            ("partner_id", "in", seen.commercial_partner_id.ids),
             ("company_id", "in", self.company_id.root_id.ids),
             ("state", "=", "open"),
         ])

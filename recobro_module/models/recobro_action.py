@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import email_normalize, email_split
 
-from ..const import ACTION_KINDS, ACTION_STATES, LEFT_OUT_REASONS
+from ..const import ACTION_KINDS, ACTION_STATES, LEFT_OUT_REASONS, OPEN_ACTION_STATES
 from ..engine import clock, delivery, ladder, message
 from ..engine.letter import Letter
 from ..engine.statement import statements
@@ -85,6 +85,9 @@ class RecobroAction(models.Model):
         if moving:
             moving.write({"state": target, **values})
             moving.line_ids.filtered(lambda line: line.state in allowed).write({"state": target})
+            if target not in OPEN_ACTION_STATES:
+                # The level, the last message and the next step of the case are shown anew within a minute
+                self.env["recobro.mark"]._add((action.partner_id.id, action.company_id.id) for action in moving)
         return moving
 
     def _set_sending(self, **values):
@@ -179,8 +182,17 @@ class RecobroAction(models.Model):
         if not (self.env.su or self.env.user.has_group(f"recobro_module.{group}")):
             raise AccessError(message)
 
+    def _check_may_act(self, group, message):
+        """Refuse, with `message`, who is not of `group`. Only the engine writes actions, so no button leans on that."""
+        self.check_access("read")
+        if not (self.env.su or self.env.user.has_group(f"recobro_module.{group}")):
+            raise AccessError(message)
+
     def action_approve(self):
         """Approve what waits for a person: it becomes a message of today, judged again when it is made."""
+        self._check_may_act(
+            "group_recobro_manager", self.env._("Only a collections manager may approve what waits for a person.")
+        )
         self._check_may_act(
             "group_recobro_manager", self.env._("Only a collections manager may approve what waits for a person.")
         )

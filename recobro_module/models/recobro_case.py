@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import email_normalize, format_date
 
+from odoo.addons.mail.tools.alias_error import AliasError
+
 from ..const import OUTCOMES, ROOT_CAUSES, STAGES
 from ..engine import clock, correspondence, snapshot
 from ..tools.loose_fields import LooseMany2one
@@ -188,6 +190,31 @@ class RecobroCase(models.Model):
                 )
 
     # -------------------------------------------------------------------------
+    # WHAT ONLY THE ENGINE WRITES
+    # -------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_engine_fields(vals, allowed=("company_id",))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_engine_fields(vals, also=("partner_id",))
+        return super().write(vals)
+
+    def _check_engine_fields(self, vals, allowed=(), also=()):
+        """Refuse to a person what the screens show read-only: by RPC too, only the engine writes it."""
+        if self.env.su:
+            return
+        for name in vals:
+            field = self._fields.get(name)
+            if name in also or (field and field.store and field.readonly and name not in allowed):
+                raise AccessError(
+                    self.env._("“%(field)s” of a case is kept by collections itself.", field=field.string)
+                )
+
+    # -------------------------------------------------------------------------
     # STATES
     # -------------------------------------------------------------------------
 
@@ -332,13 +359,33 @@ class RecobroCase(models.Model):
 
     @api.model
     def message_new(self, msg_dict, custom_values=None):
-        """A mail to the alias that answers nothing: it belongs to the case of the sender's company."""
+        """A mail to the alias that answers nothing: it belongs to the case of the sender's company.
+
+        Of a customer of several companies, the open case that was written to last; where there is none, one is
+        opened. `_alias_get_error` has let in known senders only.
+        """
+        author = self.env["res.partner"].browse(msg_dict.get("author_id") or []).exists()
         email = email_normalize(msg_dict.get("email_from"))
-        partner = self.env["res.partner"].search([("email_normalized", "=", email)], limit=1) if email else None
-        if not partner:
+        author = author or self.env["res.partner"].search([("email_normalized", "=", email)], limit=1)
+        customer = author.commercial_partner_id
+        if not customer:
             raise ValidationError(self.env._("No customer has the address %(email)s.", email=msg_dict.get("email_from")))
-        company = (partner.company_id or self.env.company).root_id
-        return self._open_for(partner.commercial_partner_id, company)
+        if found := self.search(
+            [("partner_id", "=", customer.id), ("state", "=", "open")],
+            order="last_message_date desc nulls last, id desc", limit=1,
+        ):
+            return found
+        return self._open_for(customer, (customer.company_id or self.env.company).root_id)
+
+    def _alias_get_error(self, message, message_dict, alias):
+        """An answer on a case is taken in whoever writes it; a first mail only from somebody outside whom we know."""
+        if self:
+            return False
+        error = super()._alias_get_error(message, message_dict, alias)
+        author = self.env["res.partner"].browse(message_dict.get("author_id") or [])
+        if not error and author and not author.partner_share:
+            return AliasError("recobro_colleague", self.env._("this address is for customers: write from the case"))
+        return error
 
     def _message_post_after_hook(self, message, msg_values):
         """Put into the log what a person wrote to the customer from the chatter, and what came back by mail."""

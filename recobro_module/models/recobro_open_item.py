@@ -129,6 +129,7 @@ def _reason_sql(today):
              WHEN EXISTS (
                   SELECT FROM recobro_hold hold
                    WHERE hold.active AND hold.partner_id = COALESCE(partner.commercial_partner_id, partner.id)
+                     AND hold.company_id = split_part(company.parent_path, '/', 1)::int
                      AND (hold.item_id = item.id
                           AND (COALESCE(hold.amount, 0) = 0 OR hold.amount >= line.amount_residual_currency)
                           OR hold.item_id IS NULL)

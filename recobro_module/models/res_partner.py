@@ -18,22 +18,26 @@ class ResPartner(models.Model):
         "partner_id",
         "role_id",
         string="Roles in payments",
+        groups="base.group_user",
         help="What this person does for a payment; decides who is written to.",
     )
-    recobro_channel = fields.Selection(CONTACT_CHANNELS, "Preferred channel")
-    recobro_hour_from = fields.Float("Reachable from")
-    recobro_hour_to = fields.Float("Reachable until")
+    recobro_channel = fields.Selection(CONTACT_CHANNELS, "Preferred channel", groups="base.group_user")
+    recobro_hour_from = fields.Float("Reachable from", groups="base.group_user")
+    recobro_hour_to = fields.Float("Reachable until", groups="base.group_user")
 
     # Customers
-    recobro_pay_days = fields.Char("Pay days", help="Days of the month on which this customer pays, such as 5, 20.")
+    recobro_pay_days = fields.Char(
+        "Pay days", groups="base.group_user", help="Days of the month on which this customer pays, such as 5, 20."
+    )
     recobro_policy_id = fields.Many2one(
         "recobro.policy",
         "Collections policy",
         company_dependent=True,
+        groups="base.group_user",
         help="Empty: the first policy whose customers include this one.",
     )
     recobro_user_id = fields.Many2one(
-        "res.users", "Collector", company_dependent=True, domain=[("share", "=", False)],
+        "res.users", "Collector", company_dependent=True, domain=[("share", "=", False)], groups="base.group_user",
         help="Owns this customer's cases. Empty: the policy's default responsible.",
     )
     recobro_case_id = fields.Many2one(
@@ -69,6 +73,13 @@ class ResPartner(models.Model):
         sees_all = self._recobro_sees_all()
         for partner in self:
             partner.recobro_is_visible = sees_all or partner.commercial_partner_id.user_id == self.env.user
+
+    @api.model
+    def _recobro_sees_all(self):
+        """Return whether the user sees every customer's place in collections."""
+        return self.env.user.has_groups(
+            "recobro_module.group_recobro_user,account.group_account_readonly,account.group_account_invoice"
+        )
 
     @api.model
     def _recobro_sees_all(self):
@@ -197,6 +208,8 @@ class ResPartner(models.Model):
 
     def action_recobro_confirm_address(self):
         """Say that the address is right after all: messages go to it again although one came back."""
+        # The log takes lines without rights of its own, so the right to act on cases is asked for here
+        self.env["recobro.case"].check_access("write")
         # The log takes lines without rights of its own, so the right to act on cases is asked for here
         self.env["recobro.case"].check_access("write")
         for partner in self.filtered("email_normalized"):

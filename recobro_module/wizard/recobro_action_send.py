@@ -55,6 +55,10 @@ class RecobroActionSend(models.TransientModel):
         """Send it, or say why not."""
         self.ensure_one()
         self.case_id.check_access("write")
+        if self.case_id.company_id.recobro_stopped:
+            raise UserError(
+                self.env._("Collections are stopped for %(company)s.", company=self.case_id.company_id.name)
+            )
         saving.one_at_a_time(self.env, self.case_id.company_id)
         plan, row = self._plan()
         if not row:

@@ -57,12 +57,12 @@ class RecobroInteractionLog(models.TransientModel):
         self.ensure_one()
         if self.date > fields.Datetime.now():
             raise UserError(self.env._("A contact can't be logged before it takes place: check the date."))
-        self.case_id.check_access("read")
-        self.env["recobro.interaction"].check_access("create")
+        # Only collectors may open this dialog (its access rights) and change the case; the log itself takes no rights
+        self.case_id.check_access("write")
+        self._check_task()
         line = self.env["recobro.interaction"]._log([self._prepare_interaction_vals()])
         if self.action_id and self.direction == "out":
-            self.action_id.check_access("write")
-            # sudo: lines and positions are the engine's; the right to act on the task was checked above
+            # sudo: lines and positions are the engine's; the right to act on the case was checked above
             self.action_id.sudo()._set_done()
         if self.next_step:
             self.case_id.activity_schedule(
@@ -72,6 +72,12 @@ class RecobroInteractionLog(models.TransientModel):
                 user_id=self.env.uid,
             )
         return {"type": "ir.actions.act_window_close", "infos": {"interaction_id": line.id}}
+
+    def _check_task(self):
+        """Refuse to settle anything but an open task of this very case."""
+        task = self.action_id
+        if task and (task.case_id != self.case_id or task.kind != "task" or task.state not in ("planned", "missed")):
+            raise UserError(self.env._("The task done must be an open task of this case: choose another, or none."))
 
     def _prepare_interaction_vals(self):
         """Return the values of the new line. Hook for who adds fields to the dialog."""
