@@ -182,17 +182,8 @@ class RecobroAction(models.Model):
         if not (self.env.su or self.env.user.has_group(f"recobro_module.{group}")):
             raise AccessError(message)
 
-    def _check_may_act(self, group, message):
-        """Refuse, with `message`, who is not of `group`. Only the engine writes actions, so no button leans on that."""
-        self.check_access("read")
-        if not (self.env.su or self.env.user.has_group(f"recobro_module.{group}")):
-            raise AccessError(message)
-
     def action_approve(self):
         """Approve what waits for a person: it becomes a message of today, judged again when it is made."""
-        self._check_may_act(
-            "group_recobro_manager", self.env._("Only a collections manager may approve what waits for a person.")
-        )
         self._check_may_act(
             "group_recobro_manager", self.env._("Only a collections manager may approve what waits for a person.")
         )

@@ -190,31 +190,6 @@ class RecobroCase(models.Model):
                 )
 
     # -------------------------------------------------------------------------
-    # WHAT ONLY THE ENGINE WRITES
-    # -------------------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._check_engine_fields(vals, allowed=("company_id",))
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_engine_fields(vals, also=("partner_id",))
-        return super().write(vals)
-
-    def _check_engine_fields(self, vals, allowed=(), also=()):
-        """Refuse to a person what the screens show read-only: by RPC too, only the engine writes it."""
-        if self.env.su:
-            return
-        for name in vals:
-            field = self._fields.get(name)
-            if name in also or (field and field.store and field.readonly and name not in allowed):
-                raise AccessError(
-                    self.env._("“%(field)s” of a case is kept by collections itself.", field=field.string)
-                )
-
-    # -------------------------------------------------------------------------
     # STATES
     # -------------------------------------------------------------------------
 

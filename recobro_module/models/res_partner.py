@@ -81,13 +81,6 @@ class ResPartner(models.Model):
             "recobro_module.group_recobro_user,account.group_account_readonly,account.group_account_invoice"
         )
 
-    @api.model
-    def _recobro_sees_all(self):
-        """Return whether the user sees every customer's place in collections."""
-        return self.env.user.has_groups(
-            "recobro_module.group_recobro_user,account.group_account_readonly,account.group_account_invoice"
-        )
-
     @api.depends("commercial_partner_id")
     @api.depends_context("company", "uid")
     def _compute_recobro_case(self):
@@ -208,8 +201,6 @@ class ResPartner(models.Model):
 
     def action_recobro_confirm_address(self):
         """Say that the address is right after all: messages go to it again although one came back."""
-        # The log takes lines without rights of its own, so the right to act on cases is asked for here
-        self.env["recobro.case"].check_access("write")
         # The log takes lines without rights of its own, so the right to act on cases is asked for here
         self.env["recobro.case"].check_access("write")
         for partner in self.filtered("email_normalized"):
