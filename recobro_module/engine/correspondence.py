@@ -9,18 +9,27 @@ from . import clock
 def replied(case, message):
     """Log the customer's answer and give the owner of the case an activity.
 
+    What a machine sent (out of office, received with thanks) is noted and is no answer; what a colleague
+    sent from outside stays in the chatter.
+
     :param message: the incoming `mail.message`, posted on the case.
     """
     case.ensure_one()
+    if message.author_id and not message.author_id.partner_share:
+        return
+    automatic = bool(case.env.context.get("recobro_automatic_mail"))
     case.env["recobro.interaction"]._log([
         {
             **_line(case, message),
             "contact_id": message.author_id.id,
             "email": email_normalize(message.email_from) or message.email_from,
             "direction": "in",
-            "result": "replied",
+            "result": "noted" if automatic else "replied",
+            "is_automatic": automatic,
         }
     ])
+    if automatic:
+        return
     # sudo: the mail gateway brings the answer; the owner is told whoever they are
     case.sudo()._alert(
         "recobro_module.activity_type_reply",

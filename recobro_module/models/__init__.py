@@ -35,6 +35,7 @@ from . import account_move_line
 from . import account_partial_reconcile
 from . import account_payment
 from . import account_bank_statement_line
+from . import mail_thread
 from . import mail_mail
 from . import mail_activity
 from . import base_partner_merge

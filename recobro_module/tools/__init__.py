@@ -1,1 +1,1 @@
-from . import ageing, delivery_failure, loose_fields, pay_days
+from . import ageing, automatic_mail, delivery_failure, loose_fields, pay_days

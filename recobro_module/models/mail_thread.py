@@ -1,0 +1,14 @@
+from odoo import api, models
+
+from ..tools.automatic_mail import is_automatic
+
+
+class MailThread(models.AbstractModel):
+    """An incoming mail that a machine sent is told apart from an answer, while its headers are at hand."""
+
+    _inherit = "mail.thread"
+
+    @api.model
+    def _message_route_process(self, message, message_dict, routes):
+        thread = self.with_context(recobro_automatic_mail=is_automatic(message))
+        return super(MailThread, thread)._message_route_process(message, message_dict, routes)
