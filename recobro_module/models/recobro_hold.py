@@ -47,9 +47,23 @@ class RecobroHold(models.Model):
         for hold in self:
             hold.currency_id = hold.item_id.currency_id or hold.company_id.currency_id
 
-    @api.constrains("item_id", "amount", "partner_id")
+    @api.constrains("item_id", "amount", "partner_id", "company_id")
     def _check_scope(self):
         for hold in self:
+            if hold.partner_id.commercial_partner_id != hold.partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "A hold is on a company, not on one of its contacts: choose %(customer)s.",
+                        customer=hold.partner_id.commercial_partner_id.display_name,
+                    )
+                )
+            if hold.company_id.parent_id:
+                raise ValidationError(
+                    self.env._(
+                        "Branches are chased as one with their main company: set the hold in %(company)s.",
+                        company=hold.company_id.root_id.name,
+                    )
+                )
             if hold.item_id and hold.item_id.partner_id != hold.partner_id:
                 raise ValidationError(self.env._("The held item belongs to another customer."))
             if hold.amount and not hold.item_id:

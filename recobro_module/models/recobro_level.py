@@ -107,6 +107,11 @@ class RecobroLevel(models.Model):
                     )
                 )
 
+    @api.constrains("active")
+    def _check_last_one(self):
+        """An archived level can be the last one of a policy that is switched on."""
+        self.policy_id._check_levels()
+
     @api.constrains("policy_id", "delay_days", "sequence", "channel", "active")
     def _check_alike(self):
         for policy in self.policy_id:
@@ -131,3 +136,8 @@ class RecobroLevel(models.Model):
             raise ValidationError(
                 self.env._("This level was already used: archive it instead, so that the log keeps its meaning.")
             )
+        for policy in self.policy_id.filtered("is_on"):
+            if policy.level_ids <= self:
+                raise ValidationError(
+                    self.env._("The policy “%(policy)s” is switched on and would have no levels.", policy=policy.name)
+                )

@@ -136,6 +136,17 @@ class RecobroPolicy(models.Model):
                     )
                 ) from error
 
+    @api.constrains("company_id")
+    def _check_company(self):
+        for policy in self:
+            if policy.company_id.parent_id:
+                raise ValidationError(
+                    self.env._(
+                        "Branches follow the policies of their main company: choose %(company)s.",
+                        company=policy.company_id.root_id.name,
+                    )
+                )
+
     @api.constrains("level_ids", "is_on")
     def _check_levels(self):
         for policy in self:
