@@ -44,6 +44,7 @@
     ],
     "demo": ["demo/recobro_demo.xml"],
     "assets": {
+        "web.assets_backend": ["recobro_module/static/src/ageing_bar/**/*"],
         "web.assets_tests": ["recobro_module/static/tests/tours/**/*"],
     },
     "uninstall_hook": "uninstall_hook",

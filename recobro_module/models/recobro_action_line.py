@@ -18,14 +18,14 @@ class RecobroActionLine(models.Model):
     item_id = fields.Many2one("recobro.item", required=True, readonly=True, ondelete="cascade", index=True)
     level_id = fields.Many2one("recobro.level", readonly=True, ondelete="restrict", index=True)
     state = fields.Selection(ACTION_STATES, required=True, readonly=True, default="planned")
-    days_past_due = fields.Integer(readonly=True, aggregator="max")
+    days_past_due = fields.Integer("Days past due", readonly=True, aggregator="max")
     currency_id = fields.Many2one(related="item_id.currency_id")
     amount = fields.Monetary("Chased", readonly=True, help="What was still to be asked for, in the item's currency.")
     from_delay_days = fields.Integer(readonly=True, help="Position before this action, to go back to if it bounces.")
     from_level_sequence = fields.Integer(readonly=True)
     from_level_id = fields.Many2one("recobro.level", readonly=True, ondelete="set null", index="btree_not_null")
     name = fields.Char(related="item_id.name")
-    due_date = fields.Date(related="item_id.due_date")
+    due_date = fields.Date("Due date", related="item_id.due_date")
 
     _level_once = models.UniqueIndex(
         "(item_id, level_id) WHERE state IN ('planned', 'to_approve', 'sending', 'done')",

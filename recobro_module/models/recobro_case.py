@@ -46,10 +46,10 @@ class RecobroCase(models.Model):
     stage = fields.Selection([*STAGES, ("closed", "Closed")], default="preventive", required=True, readonly=True)
     level_id = fields.Many2one("recobro.level", "Level reached", readonly=True, ondelete="set null", index=True)
     is_manual = fields.Boolean("Opened by a person", default=True, readonly=True)
-    opened_on = fields.Date(default=fields.Date.context_today, required=True, readonly=True)
-    closed_on = fields.Date(readonly=True)
+    opened_on = fields.Date("Opened on", default=fields.Date.context_today, required=True, readonly=True)
+    closed_on = fields.Date("Closed on", readonly=True)
     outcome = fields.Selection(OUTCOMES, readonly=True)
-    root_cause = fields.Selection(ROOT_CAUSES)
+    root_cause = fields.Selection(ROOT_CAUSES, "Root cause")
     lessons = fields.Text(help="What was learnt, and what friction to remove.")
 
     # What comes next, and what was done
@@ -60,8 +60,8 @@ class RecobroCase(models.Model):
 
     # Figures as of the last refresh, in the company's currency
     item_count = fields.Integer("Number of open items", readonly=True)
-    oldest_due_date = fields.Date(readonly=True)
-    days_past_due = fields.Integer(compute="_compute_days_past_due", help="Of the oldest open item.")
+    oldest_due_date = fields.Date("Oldest due date", readonly=True)
+    days_past_due = fields.Integer("Days past due", compute="_compute_days_past_due", help="Of the oldest open item.")
     amount_open = fields.Monetary("Open", readonly=True)
     amount_overdue = fields.Monetary("Overdue", readonly=True)
     amount_due_soon = fields.Monetary("Due soon", readonly=True, help="Due within seven days.")
@@ -93,7 +93,7 @@ class RecobroCase(models.Model):
     action_ids = fields.One2many("recobro.action", "case_id", "Actions", readonly=True)
     interaction_ids = fields.One2many("recobro.interaction", "case_id", "Log", readonly=True)
     hold_ids = fields.Many2many("recobro.hold", compute="_compute_hold_ids", string="Holds")
-    paused_until = fields.Date(compute="_compute_hold_ids")
+    paused_until = fields.Date("Paused until", compute="_compute_hold_ids")
     is_stopped = fields.Boolean("Collections stopped", related="company_id.recobro_stopped")
     contact_ids = fields.Many2many("res.partner", compute="_compute_contact_ids", string="Contacts")
 

@@ -26,7 +26,7 @@ class RecobroHold(models.Model):
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     amount = fields.Monetary(help="How much of the item is held, in its currency. 0: all of it.")
-    date_from = fields.Date(required=True, default=fields.Date.context_today)
+    date_from = fields.Date("From", required=True, default=fields.Date.context_today)
     date_until = fields.Date("Until", help="The last day it holds.")
     user_id = fields.Many2one("res.users", "Responsible", default=lambda self: self.env.user, required=True)
     source_model = fields.Char(readonly=True)

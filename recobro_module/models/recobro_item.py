@@ -24,8 +24,9 @@ class RecobroItem(models.Model):
     move_id = LooseMany2one("account.move", "Journal entry", readonly=True)
     instalment = fields.Integer(readonly=True, default=1)
     instalment_count = fields.Integer(readonly=True, default=1)
-    due_date = fields.Date(required=True, readonly=True)
+    due_date = fields.Date("Due date", required=True, readonly=True)
     first_seen = fields.Date(
+        "First seen",
         required=True, readonly=True, help="The day of the run that met it first: later than the due date, it is old debt."
     )
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)

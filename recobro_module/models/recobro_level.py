@@ -48,8 +48,8 @@ class RecobroLevel(models.Model):
     )
     tone = fields.Selection(TONES, required=True, default="kind")
     needs_approval = fields.Boolean("A person approves it")
-    attach_invoices = fields.Boolean(help="Attach the existing PDF of the invoices that get this level.")
-    grace_days = fields.Integer(help="Days that pass after this level before the next one may come.")
+    attach_invoices = fields.Boolean("Attach invoices", help="Attach the existing PDF of the invoices that get this level.")
+    grace_days = fields.Integer("Grace days", help="Days that pass after this level before the next one may come.")
     wait_days = fields.Integer(
         "Wait",
         default=3,

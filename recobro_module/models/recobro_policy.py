@@ -68,7 +68,7 @@ class RecobroPolicy(models.Model):
     minimum_amount = fields.Monetary(
         "Minimum balance", help="A customer whose net balance is lower is not chased. In the company's currency."
     )
-    quiet_days = fields.Integer(default=2, help="Days between two messages to the same customer.")
+    quiet_days = fields.Integer("Quiet days", default=2, help="Days between two messages to the same customer.")
     week_limit = fields.Integer(
         "Messages a week", default=2, help="Most messages to the same customer in any seven days."
     )
@@ -79,15 +79,17 @@ class RecobroPolicy(models.Model):
         help="Messages go out and tasks are planned on its working days. Empty: the company's working hours.",
     )
     bank_freshness_days = fields.Integer(
+        "Age of the bank",
         help="Nothing is sent when the last bank transaction is older than this many days. 0: not checked."
     )
     promise_tolerance_days = fields.Integer(
         "Promise tolerance", default=2, help="Working days after the promised day before a promise is broken."
     )
     surge_factor = fields.Float(
+        "Surge factor",
         default=3.0, help="A run that would send more than this many times its average waits for a person."
     )
-    surge_minimum = fields.Integer(default=50, help="A run of at most this many messages never waits.")
+    surge_minimum = fields.Integer("Surge minimum", default=50, help="A run of at most this many messages never waits.")
 
     _check_minimum = models.Constraint(
         "CHECK (minimum_amount >= 0)", "The minimum balance can't be negative: use 0 to chase any amount."

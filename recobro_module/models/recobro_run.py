@@ -41,12 +41,12 @@ class RecobroRun(models.Model):
         readonly=True,
         default="deciding",
     )
-    planned_messages = fields.Integer("Messages", readonly=True)
+    planned_messages = fields.Integer("Messages planned", readonly=True)
     planned_tasks = fields.Integer("Tasks", readonly=True)
     missed_tasks = fields.Integer("Missed tasks", readonly=True)
     left_out = fields.Json("Left out, by reason", readonly=True)
     left_out_text = fields.Char("Left out", compute="_compute_left_out_text")
-    missed_days = fields.Integer(readonly=True, help="Days before this one on which no run took place.")
+    missed_days = fields.Integer("Days without a run", readonly=True, help="Days before this one on which no run took place.")
     seconds = fields.Float(readonly=True, digits=(10, 2))
     error = fields.Text(readonly=True)
     action_ids = fields.One2many("recobro.action", "run_id", readonly=True)

@@ -37,7 +37,7 @@ class RecobroActionSend(models.TransientModel):
             wizard.level_id = row and row["level_id"]
             wizard.contact_ids = (row and row["contact_ids"]) or False
             wizard.amount = row["net"] if row else 0
-            wizard.reason = row["reason"] if row else "no_policy"
+            wizard.reason = row and row["reason"]
 
     def _plan(self):
         """Plan for the case's customer alone; return the Plan and its message row (or None)."""
