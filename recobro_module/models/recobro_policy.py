@@ -139,7 +139,7 @@ class RecobroPolicy(models.Model):
                 ) from error
 
     @api.constrains("company_id")
-    def _check_company(self):
+    def _check_main_company(self):
         for policy in self:
             if policy.company_id.parent_id:
                 raise ValidationError(
