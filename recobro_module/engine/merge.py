@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+from . import clock
+
 #: Collections' columns that name a partner without a foreign key, so that core's merge does not see them.
 _COLUMNS = (
     ("recobro_case", "partner_id"),
@@ -22,6 +24,7 @@ def join_customers(env, sources, target):
     env.flush_all()
     customer = target.commercial_partner_id
     _join_open_cases(env, sources | target, customer)
+    env.flush_all()
     env.cr.execute("SET LOCAL recobro.door = 'merge'")
     for table, column in _COLUMNS:
         env.cr.execute(
@@ -48,13 +51,26 @@ def _join_open_cases(env, partners, customer):
         for case in others:
             _move_into(env, case, kept)
             case.with_context(tracking_disable=True).write(
-                {"state": "closed", "stage": "closed", "outcome": "merged", "closed_on": kept.opened_on}
+                {
+                    "state": "closed",
+                    "stage": "closed",
+                    "outcome": "merged",
+                    "closed_on": clock.today(env, case.company_id),
+                    "next_level_id": False,
+                    "next_action_date": False,
+                }
             )
             case.message_post(body=env._("Merged into the case of %(customer)s.", customer=customer.display_name))
 
 
 def _move_into(env, case, kept):
-    """Let the items, actions, open activities and log of `case` go on in `kept`."""
+    """Let the items, actions, open activities, mails and log of `case` go on in `kept`.
+
+    What was about to be said to `case` alone is left out: the next run says it once, for both.
+    """
+    case.action_ids.filtered(lambda action: action.kind == "message")._set_skipped("changed")
+    # Answers to the mails of `case` come to where its items are chased now
+    case.message_change_thread(kept)
     case.item_ids.write({"case_id": kept.id})
     case.action_ids.write({"case_id": kept.id})
     case.activity_ids.write({"res_id": kept.id})
