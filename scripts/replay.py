@@ -85,7 +85,7 @@ def open_books(config_path, database):
     from odoo.modules.registry import Registry
     from odoo.tools import config
 
-    words = ["-c", config_path, "-d", database, "--no-http", "--log-level=warn"]
+    words = ["-c", config_path, "-d", database, "--no-http", "--log-level=warn", "--log-handler=py.warnings:ERROR"]
     config.parse_config(words, setup_logging=True)
     cursor = Registry(database).cursor()
     # The database is dropped in the end: there is no need to wait for its disk.
