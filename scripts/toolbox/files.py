@@ -4,8 +4,11 @@ import contextlib
 import fcntl
 import os
 import shutil
+import time
 
 from toolbox.console import say
+
+TRIES = 10
 
 
 @contextlib.contextmanager
@@ -43,10 +46,15 @@ def is_alive(process_id):
 
 def remove(path):
     """Remove a file or a folder with all that is in it, if it's there."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
+    if not path.is_dir() or path.is_symlink():
         path.unlink(missing_ok=True)
+        return
+    for _try in range(TRIES):
+        shutil.rmtree(path, ignore_errors=True)
+        if not path.exists():
+            return
+        time.sleep(0.5)  # A program whose command was killed may still be writing.
+    shutil.rmtree(path)
 
 
 @contextlib.contextmanager

@@ -14,6 +14,12 @@ LINES_QUOTED = 15
 SECONDS_TO_STOP = 15
 
 
+def bound(command):
+    """The command, ended by the system when this process is killed, so that none is left behind that works on."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "TERM", "--", *command] if setpriv else command
+
+
 def last_lines(path, count=LINES_QUOTED):
     """The end of a log file, indented."""
     if not path.exists():
@@ -30,7 +36,12 @@ def run(command, log, failure, advice="", **options):
         output.flush()
         try:
             result = subprocess.run(
-                command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, check=False, **options
+                bound(command),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                check=False,
+                **options,
             )
         except OSError as error:
             raise ToolboxError(f"{failure}: {error}", advice) from error
@@ -46,7 +57,7 @@ def attend(command, interruptible=True, **options):
     before = signal.getsignal(signal.SIGINT)
     if not interruptible:
         signal.signal(signal.SIGINT, lambda *_signal: None)
-    process = subprocess.Popen(command, **options)
+    process = subprocess.Popen(bound(command), **options)
     try:
         return process.wait()
     finally:
@@ -93,7 +104,7 @@ def in_background(command, log, **options):
     """Run a program while the block runs, and then end it: by its own process, never by name."""
     with log.open("a") as output:
         process = subprocess.Popen(
-            command,
+            bound(command),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
