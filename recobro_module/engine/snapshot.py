@@ -167,7 +167,7 @@ def _close_settled(env, company, as_of, partner_ids):
                )
                AND NOT EXISTS (
                    SELECT FROM %(step)s step
-                    WHERE step.partner_id = collection.partner_id AND (step.due OR step.busy)
+                    WHERE step.partner_id = collection.partner_id AND (step.due AND NOT step.excluded OR step.busy)
                )
                AND (collection.is_manual IS NOT TRUE OR collection.item_count = 0)
             """,

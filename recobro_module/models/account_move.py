@@ -86,11 +86,10 @@ class AccountMove(models.Model):
 
     def _recobro_mark(self):
         """Mark the customers of these entries as changed."""
-        self.env["recobro.mark"]._add(
-            (move.partner_id.id, move.company_id.id)
-            for move in self
-            if move.is_sale_document(include_receipts=True) or move.statement_line_id
-        )
+        invoices = self.filtered(lambda move: move.is_sale_document(include_receipts=True) or move.statement_line_id)
+        # An opening balance, a write-off: each receivable line is somebody's
+        lines = (self - invoices).line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        self.env["recobro.mark"]._add((named.partner_id.id, named.company_id.id) for named in [*invoices, *lines])
 
     def _post(self, soft=True):
         posted = super()._post(soft)
