@@ -35,7 +35,7 @@ class RecobroAction(models.Model):
     run_id = fields.Many2one("recobro.run", readonly=True, index="btree_not_null", ondelete="set null")
     user_id = fields.Many2one("res.users", "Responsible", readonly=True, index=True)
     day = fields.Date(required=True, readonly=True)
-    kind = fields.Selection(ACTION_KINDS, required=True, readonly=True)
+    kind = fields.Selection(ACTION_KINDS, "Type", required=True, readonly=True)
     channel = fields.Selection(
         selection=lambda self: self.env["recobro.level"]._fields["channel"]._description_selection(self.env),
         required=True, readonly=True,

@@ -57,6 +57,7 @@ class RecobroLevel(models.Model):
     )
     kind = fields.Selection(
         [("message", "Message"), ("task", "Task")],
+        "Type",
         compute="_compute_kind",
         store=True,
         help="A message goes out by itself; a task is done, or approved, by a person.",
