@@ -107,7 +107,7 @@ class TestReplay(ReplayCase):
         self.check(rows, journal, figures, *days)
         old_debt = [entry for entry in journal if "0000000002" in entry["invoices"]]
         self.assertEqual([entry["level"] for entry in old_debt], [3, 7, 15], "old debt enters after the due date")
-        self.assertEqual(figures["open_invoices"], 2)
+        self.assertEqual(figures["open_invoices"], 3)
         self.assertEqual(figures["cases_open"], 2)
 
     def test_real_ledger(self):
