@@ -25,6 +25,20 @@ def today(env, company):
     return fields.Date.to_date(env.context.get("recobro_as_of")) or local_now(company).date()
 
 
+def moment(env):
+    """Return the moment that is being lived, as the database keeps it (UTC): the log of a day lived later is of that day.
+
+    A day in the context without an hour is taken at the present hour.
+    """
+    lived = env.context.get("recobro_as_of")
+    present = fields.Datetime.now()
+    if not lived:
+        return present
+    if isinstance(lived, datetime) or (isinstance(lived, str) and len(lived) > len("2026-01-31")):
+        return fields.Datetime.to_datetime(lived)
+    return datetime.combine(fields.Date.to_date(lived), present.time())
+
+
 def working_days(company, calendar, as_of, horizon=_HORIZON_DAYS):
     """Return the working days of `calendar` from `as_of` on, as a sorted list of dates.
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..const import LOG_CHANNELS, LOG_RESULTS
+from ..engine import clock
 from ..tools.loose_fields import LooseMany2one
 
 
@@ -49,10 +50,11 @@ class RecobroInteraction(models.Model):
     def _log(self, vals_list):
         """Append lines to the log and return them. The one way in for the engine.
 
-        :param vals_list: values; the responsible is the user at work unless given.
+        :param vals_list: values; the responsible is the user at work and the date the moment being lived, unless given.
         """
         for vals in vals_list:
             vals.setdefault("user_id", self.env.uid)
+            vals.setdefault("date", clock.moment(self.env))
         # sudo: whoever may act on a case leaves a line, and nobody may write the log otherwise
         return self.sudo().create(vals_list)
 
