@@ -1,4 +1,4 @@
-"""What a customer reads: the day's facts, in a table that adds up, in the reader's language (DESIGN.md, rules 1 and 2)."""
+"""What a customer reads: the day's facts, in a table that adds up, in the reader's language (DESIGN.md, rule 1)."""
 
 from datetime import timedelta
 

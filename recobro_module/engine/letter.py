@@ -13,6 +13,18 @@ from . import link
 
 #: Bank accounts shown at most: more would be a riddle, not a help.
 _MAX_BANK_ACCOUNTS = 3
+#: What is read of invoices, and nothing else: they are wide.
+_MOVE_FIELDS = ("move_type", "payment_reference", "name", "partner_bank_id")
+
+
+def prefetch(env, found):
+    """Read in one query what the letters of a batch need of their invoices.
+
+    :param found: the statements of the batch.
+    """
+    # sudo: invoices of the company, read to be shown to its own customers
+    moves = env["account.move"].sudo().browse({line.move_id for statement in found for line in statement.lines})
+    moves.fetch(_MOVE_FIELDS)
 
 
 @dataclass(frozen=True)
@@ -86,7 +98,7 @@ class Letter:
     def moves(self):
         """Return {id: invoice or entry} of the lines, read in one go and only as far as needed."""
         moves = self.env["account.move"].browse({line.move_id for line in self.statement.lines})
-        moves.fetch(["move_type", "payment_reference", "name", "partner_bank_id"])
+        moves.fetch(_MOVE_FIELDS)
         return {move.id: move for move in moves}
 
     @cached_property

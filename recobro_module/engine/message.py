@@ -8,7 +8,7 @@ import logging
 
 from odoo.tools import email_normalize, formataddr
 
-from . import recipients
+from . import letter, recipients
 from .statement import statements
 
 _logger = logging.getLogger(__name__)
@@ -97,6 +97,7 @@ def _render(actions, found, as_of):
     """Return {action: values rendered}; what cannot be rendered fails alone, with its error on the action."""
     env = actions.env
     rendered = {}
+    letter.prefetch(env, found.values())
     for template, batch in actions.grouped(lambda action: action.level_id.template_id).items():
         batch = batch.with_context(recobro_statements={a.id: found[a.partner_id.id] for a in batch})
         try:
