@@ -252,6 +252,25 @@ class TestCutOff(RecobroCase):
         self.assertEqual(len(self.messages_to(customer, "sending", "done")), 1)
         self.assertEqual(self.case_of(customer).amount_open, 100)
 
+    def test_a_run_that_fails_tells_a_person_once_keeps_nothing_half_made_and_is_tried_again(self):
+        customer = self.create_customer()
+        self.create_invoice(customer, 100, MONDAY)
+        runs = self.env_on(MONDAY)["recobro.run"].sudo()
+        with (
+            patch("odoo.addons.recobro_module.engine.saving._insert_lines", side_effect=ValueError("broken")),
+            patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *args, **kwargs: 1),
+            mute_logger("odoo.addons.recobro_module.models.recobro_run"),
+        ):
+            failed = [runs._start(self.company, MONDAY, "scheduled") for _number in range(2)]
+            for record in failed:
+                record._decide_and_commit()
+        self.assertEqual([record.state for record in failed], ["failed", "failed"])
+        self.assertEqual([len(record.activity_ids) for record in failed], [1, 0])
+        self.assertIn("broken", failed[0].error)
+        self.assertFalse(self.case_of(customer))
+        self.run_day(MONDAY)
+        self.assertEqual(len(self.messages_to(customer)), 1)
+
     def every_day(self):
         """A calendar without a day off, so that the test doesn't depend on the day it runs."""
         return self.env["resource.calendar"].create(

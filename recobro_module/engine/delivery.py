@@ -53,7 +53,9 @@ def deliver_batch(env, limit=DELIVERY_BATCH, company=None, partner_ids=None):
     actions = claim(env, limit, company, partner_ids)
     for (channel, owner), batch in actions.grouped(lambda action: (action.channel, action.company_id)).items():
         as_of = clock.today(env, owner)
-        if not _deliver(batch, channel, as_of):
+        if owner.recobro_stopped:
+            batch._set_skipped("stopped")
+        elif not _deliver(batch, channel, as_of):
             for action in batch:
                 _deliver(action, channel, as_of)
     return len(actions)

@@ -1,5 +1,6 @@
 """The day of a company, from what is open to what is planned; delivery goes on in batches after it."""
 
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from . import delivery, planning, saving, snapshot
@@ -13,6 +14,8 @@ def decide(env, company, as_of, run):
 
     :param run: the `recobro.run` that keeps the counts. It waits for a person when far more would be sent than usual.
     """
+    if company.recobro_stopped:
+        raise UserError(env._("Collections are stopped for %(company)s.", company=company.name))
     saving.one_at_a_time(env, company)
     missed = env["recobro.action"].sudo()._miss_overdue_tasks(company, as_of)
     plan = planning.plan(env, company, as_of)

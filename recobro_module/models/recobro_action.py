@@ -121,6 +121,7 @@ class RecobroAction(models.Model):
         missed = self._update_state(("planned", "to_approve"), "missed")
         if missed:
             ladder.climb(self.env, missed, day)
+            missed._finish_activity()
         return missed
 
     @api.model

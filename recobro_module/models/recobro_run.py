@@ -88,11 +88,26 @@ class RecobroRun(models.Model):
                 run.decide(self.env, self.company_id, self.day, self)
         except Exception as error:
             _logger.exception("Collections run of %s for %s failed", self.day, self.company_id.name)
-            self.write({"state": "failed", "error": str(error)})
+            self._set_failed(str(error))
         self.seconds = time.monotonic() - start
         if self.state == "waiting":
             self._ask_a_person()
         self.env["ir.cron"]._commit_progress(1)
+
+    def _set_failed(self, error):
+        """Keep why the day could not be decided, and tell a person once a day: a silent stop is the worst fault."""
+        told = self.search_count(
+            [("company_id", "=", self.company_id.id), ("day", "=", self.day), ("state", "=", "failed")], limit=1
+        )
+        self.write({"state": "failed", "error": error})
+        if not told:
+            policies = self.env["recobro.policy"]._in_force(self.company_id)
+            self.activity_schedule(
+                "mail.mail_activity_data_warning",
+                user_id=policies.user_id[:1].id or self.env.ref("base.user_admin").id,
+                summary=self.env._("The collections run failed"),
+                note=self.env._("Nothing was planned today. It is tried again each hour. It says: %(error)s", error=error),
+            )
 
     def _ask_a_person(self):
         """Leave an activity for whoever answers for the policies: this run would send far more than usual."""
@@ -147,10 +162,35 @@ class RecobroRun(models.Model):
         return {**action, "domain": [("run_id", "=", self.id)], "context": {}}
 
     @api.model
+    def _check_manager(self):
+        if not self.env.user.has_group("recobro_module.group_recobro_manager"):
+            raise UserError(self.env._("Only a collections manager may start or stop collections."))
+
+    @api.model
+    def action_stop_company(self):
+        """The stop button: nothing more is planned or sent for the active company, what is queued included."""
+        return self._set_stopped(True, self.env._("Collections are stopped: nothing more goes out."))
+
+    @api.model
+    def action_resume_company(self):
+        """Let collections of the active company go on, from tomorrow's run or from one started by hand."""
+        return self._set_stopped(False, self.env._("Collections go on with the next run."))
+
+    @api.model
+    def _set_stopped(self, stopped, message):
+        self._check_manager()
+        # sudo: a manager of collections may stop them without the right to change the company otherwise
+        self.env.company.root_id.sudo().recobro_stopped = stopped
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"message": message, "type": "warning" if stopped else "success"},
+        }
+
+    @api.model
     def action_run_now(self):
         """Run the day of the active company by hand, in batches as the scheduled action would."""
-        if not self.env.user.has_group("recobro_module.group_recobro_manager"):
-            raise UserError(self.env._("Only a collections manager may start a run."))
+        self._check_manager()
         company = self.env.company.root_id
         if company.recobro_stopped:
             raise UserError(self.env._("Collections are stopped for %(company)s.", company=company.name))
@@ -196,7 +236,13 @@ class RecobroRun(models.Model):
         for company in self.env["res.company"].search([("parent_id", "=", False), ("recobro_stopped", "=", False)]):
             local = clock.local_now(company)
             ran = self.search_count(
-                [("company_id", "=", company.id), ("day", "=", local.date()), ("mode", "=", "scheduled")], limit=1
+                [
+                    ("company_id", "=", company.id),
+                    ("day", "=", local.date()),
+                    ("mode", "=", "scheduled"),
+                    ("state", "!=", "failed"),
+                ],
+                limit=1,
             )
             if local.hour >= company.recobro_run_hour and not ran:
                 due |= company

@@ -27,9 +27,16 @@ class RecobroInteractionLog(models.TransientModel):
     script = fields.Html(related="action_id.level_id.script")
     corrects_id = fields.Many2one("recobro.interaction", readonly=True)
     channel = fields.Selection(LOG_CHANNELS, required=True, default="call")
-    direction = fields.Selection([("out", "We contacted them"), ("in", "They contacted us")], required=True, default="out")
+    direction = fields.Selection(
+        [("out", "We contacted them"), ("in", "They contacted us")], required=True, default="out"
+    )
     contact_id = fields.Many2one(
-        "res.partner", "Spoke with", domain="[('commercial_partner_id', '=', partner_id)]"
+        "res.partner",
+        "Spoke with",
+        compute="_compute_contact_id",
+        store=True,
+        readonly=False,
+        domain="[('commercial_partner_id', '=', partner_id)]",
     )
     result = fields.Selection(
         [choice for choice in LOG_RESULTS if choice[0] in _BY_HAND], required=True, default="answered"
@@ -51,6 +58,11 @@ class RecobroInteractionLog(models.TransientModel):
                 wizard.action_id = wizard.case_id.action_ids.filtered(
                     lambda action: action.kind == "task" and action.state == "planned" and action.channel == "call"
                 )[:1]
+
+    @api.depends("action_id")
+    def _compute_contact_id(self):
+        for wizard in self:
+            wizard.contact_id = wizard.contact_id or wizard.action_id.contact_id
 
     def action_log(self):
         """Append the line, finish the planned call it settles, and leave the next step as an activity."""
