@@ -8,7 +8,7 @@ from odoo import fields
 from odoo.tools import mute_logger
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
-from odoo.addons.recobro_module.engine import delivery, run
+from odoo.addons.recobro_module.engine import delivery, queue, run
 
 from .common import MONDAY, RecobroCase
 
@@ -203,6 +203,34 @@ class TestWhatBecameOfIt(RecobroCase):
         [failed] = self.messages_to(bad, "failed")
         self.assertIn("zero", failed.error)
         self.assertTrue(self.case_of(bad).activity_ids)
+
+    def test_a_mail_that_left_is_never_queued_again_when_recording_it_fails_and_the_record_catches_up(self):
+        customer = self.create_customer()
+        invoice = self.create_invoice(customer, 100, MONDAY)
+        self.run_day(MONDAY, send=False)
+        with (
+            self.mock_mail_gateway(),
+            patch("odoo.addons.recobro_module.engine.queue._record_sent", side_effect=ValueError("broken")),
+            mute_logger("odoo.addons.recobro_module.models.mail_mail"),
+        ):
+            self.send_queue(MONDAY)
+        self.env.invalidate_all()
+        [waiting] = self.messages_to(customer, "sending")
+        self.assertEqual(waiting.mail_id.state, "sent")
+        queue.settle(self.env_on(MONDAY))
+        self.env.invalidate_all()
+        self.assertEqual((waiting.state, self.levels_of(invoice)), ("done", [-5]))
+
+    def test_a_message_whose_mail_somebody_removed_does_not_hold_its_items_for_ever(self):
+        customer = self.create_customer()
+        invoice = self.create_invoice(customer, 100, MONDAY)
+        self.run_day(MONDAY, send=False)
+        self.messages_to(customer, "sending").mail_id.sudo().unlink()
+        queue.settle(self.env_on(MONDAY))
+        self.env.invalidate_all()
+        self.assertEqual(self.reasons_of(customer), ["cancelled"])
+        self.run_day(day(1))
+        self.assertEqual(self.levels_of(invoice), [0])
 
     def send_with_error(self, error, connect=False):
         """Let the queue send through a server that fails, at the connection or at the message."""

@@ -3,7 +3,7 @@
 import smtplib
 
 from odoo import fields
-from odoo.tools import email_split
+from odoo.tools import SQL, email_split
 
 from ..tools.delivery_failure import is_permanent, retry_delay
 from . import clock, message
@@ -92,3 +92,31 @@ def try_again(mail, reason):
         "scheduled_date": fields.Datetime.now() + retry_delay(attempts),
     })
     action.run_id._alert_mail_server(reason)
+
+
+def settle(env, limit=200):
+    """Catch up with messages whose mail has ended without its action knowing: sent, cancelled or removed.
+
+    Without it an action would wait for ever, and its items with it.
+    """
+    env.flush_all()
+    rows = env.execute_query(
+        SQL(
+            """
+            SELECT action.id
+              FROM recobro_action action
+              LEFT JOIN mail_mail mail ON mail.id = action.mail_id
+             WHERE action.state = 'sending' AND action.kind = 'message'
+               AND (mail.id IS NULL OR mail.state != 'outgoing')
+             LIMIT %s
+            """,
+            limit,
+        )
+    )
+    for action in env["recobro.action"].sudo().browse([action for (action,) in rows]):
+        mail = action.mail_id.exists()
+        if mail.state in ("sent", "exception"):
+            record(mail, mail.failure_type, mail.failure_reason)
+        else:
+            action._set_skipped("cancelled")
+            env["recobro.interaction"]._log([message.log_values(action, "cancelled")])

@@ -1,6 +1,10 @@
+import logging
+
 from odoo import fields, models
 
 from ..engine import queue
+
+_logger = logging.getLogger(__name__)
 
 
 class MailMail(models.Model):
@@ -33,5 +37,10 @@ class MailMail(models.Model):
         result = super()._postprocess_sent_message(
             success_pids, success_emails, failure_reason=failure_reason, failure_type=failure_type
         )
-        queue.record(self.exists().filtered("recobro_action_id"), failure_type, failure_reason)
+        try:
+            with self.env.cr.savepoint():
+                queue.record(self.exists().filtered("recobro_action_id"), failure_type, failure_reason)
+        except Exception:
+            # The mail has left: an error of ours must not make core queue it again. `queue.settle` catches up.
+            _logger.exception("What became of the mails %s is not recorded yet", self.ids)
         return result

@@ -223,7 +223,20 @@ class RecobroPolicy(models.Model):
                         policy=policy.name,
                     )
                 )
+            policy._require_sender()
         self.is_on = True
+
+    def _require_sender(self):
+        """Refuse to switch on a policy whose messages would have no sender's address: all of them would fail."""
+        company = self.company_id or self.env.company
+        if not (self.user_id.email or company.email):
+            raise UserError(
+                self.env._(
+                    "Messages need a sender: give %(company)s, or the default responsible of the policy, "
+                    "an e-mail address.",
+                    company=company.name,
+                )
+            )
 
     def action_switch_off(self):
         """Stop the policy. Positions on the ladder are kept: switched on again, it goes on there."""

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..engine import clock, delivery, run, snapshot
+from ..engine import clock, delivery, queue, run, snapshot
 
 _logger = logging.getLogger(__name__)
 
@@ -288,6 +288,7 @@ class RecobroRun(models.Model):
     @api.model
     def _cron_refresh(self):
         """Refresh the cases whose customers' account changed, and wake the mail queue for what is due again."""
+        queue.settle(self.env)
         while marked := self._take_marks():
             for company, partner_ids in marked.items():
                 snapshot.take(self.env, company, clock.today(self.env, company), sorted(partner_ids))
