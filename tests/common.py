@@ -65,7 +65,7 @@ class RecobroCase(AccountTestInvoicingCommon, MailCase):
 
     @classmethod
     def create_invoice(cls, customer, amount, due, invoiced=None, post=True, **values):
-        """One posted invoice without tax, due on the day ``due`` and dated ``invoiced`` (30 days before unless given)."""
+        """One posted invoice without tax, due on ``due`` and dated ``invoiced`` (30 days before unless given)."""
         line = Command.create({"name": "Goods", "quantity": 1, "price_unit": amount, "tax_ids": []})
         invoice = cls.env["account.move"].create(
             {
@@ -228,9 +228,11 @@ class RecobroCase(AccountTestInvoicingCommon, MailCase):
         lines = self.env["recobro.action.line"].search(
             [("item_id", "in", self.items_of(move).ids), ("state", "in", ("done", "missed"))], order="id"
         )
-        return lines.level_id.mapped("delay_days") if len(lines) == len(lines.level_id) else [
-            line.level_id.delay_days for line in lines
-        ]
+        return (
+            lines.level_id.mapped("delay_days")
+            if len(lines) == len(lines.level_id)
+            else [line.level_id.delay_days for line in lines]
+        )
 
     def chased(self, customer, day):
         """How much of the customer's account may be asked for on ``day``, in company currency."""

@@ -58,8 +58,14 @@ class TestBetweenPlanningAndSending(RecobroCase):
         invoice = self.create_invoice(customer, 100, MONDAY)
         self.run_day(MONDAY, send=False)
         self.env["recobro.hold"].create(
-            {"name": "Wrong price", "reason": "dispute", "company_id": self.company.id, "partner_id": customer.id,
-             "item_id": self.items_of(invoice).id, "date_from": MONDAY}
+            {
+                "name": "Wrong price",
+                "reason": "dispute",
+                "company_id": self.company.id,
+                "partner_id": customer.id,
+                "item_id": self.items_of(invoice).id,
+                "date_from": MONDAY,
+            }
         )
         self.send(MONDAY)
         self.assertFalse(self._mails)
@@ -234,6 +240,7 @@ class TestWhatBecameOfIt(RecobroCase):
 
     def send_with_error(self, error, connect=False):
         """Let the queue send through a server that fails, at the connection or at the message."""
+
         def fail(*args, **kwargs):
             raise error
 
@@ -242,7 +249,10 @@ class TestWhatBecameOfIt(RecobroCase):
             target = "_connect__" if connect else "send_email"
             if not connect and not isinstance(error, smtplib.SMTPServerDisconnected):
                 error = self.as_core_says_it(error)
-            with patch.object(type(self.env["ir.mail_server"]), target, fail), mute_logger("odoo.addons.mail.models.mail_mail"):
+            with (
+                patch.object(type(self.env["ir.mail_server"]), target, fail),
+                mute_logger("odoo.addons.mail.models.mail_mail"),
+            ):
                 self.send_queue(MONDAY)
         self.env.invalidate_all()
 
@@ -263,7 +273,9 @@ class TestCutOff(RecobroCase):
         env.invalidate_all()
         self.run_day(MONDAY)
         self.assertEqual([len(self.messages_to(customer)) for customer in customers], [1, 1, 1])
-        self.assertEqual(len(self.env["mail.mail"].search([("recobro_action_id.partner_id", "in", [c.id for c in customers])])), 3)
+        self.assertEqual(
+            len(self.env["mail.mail"].search([("recobro_action_id.partner_id", "in", [c.id for c in customers])])), 3
+        )
 
     def test_the_scheduled_actions_run_deliver_and_refresh(self):
         customer = self.create_customer()
@@ -307,8 +319,13 @@ class TestCutOff(RecobroCase):
                 "company_id": self.company.id,
                 "attendance_ids": [
                     fields.Command.create(
-                        {"name": str(weekday), "dayofweek": str(weekday), "hour_from": 0, "hour_to": 24,
-                         "day_period": "morning"}
+                        {
+                            "name": str(weekday),
+                            "dayofweek": str(weekday),
+                            "hour_from": 0,
+                            "hour_to": 24,
+                            "day_period": "morning",
+                        }
                     )
                     for weekday in range(7)
                 ],
@@ -319,8 +336,11 @@ class TestCutOff(RecobroCase):
 class TestTasks(RecobroCase):
     def test_a_call_is_an_activity_of_the_owner_and_marking_it_done_lets_the_ladder_go_on(self):
         collector = self.env["res.users"].create(
-            {"name": "Collector", "login": "collector of the test",
-             "group_ids": [fields.Command.link(self.env.ref("recobro_module.group_recobro_user").id)]}
+            {
+                "name": "Collector",
+                "login": "collector of the test",
+                "group_ids": [fields.Command.link(self.env.ref("recobro_module.group_recobro_user").id)],
+            }
         )
         customer = self.create_customer()
         customer.with_company(self.company).recobro_user_id = collector

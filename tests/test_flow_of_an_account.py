@@ -24,14 +24,25 @@ class TestFlowOfAnAccount(RecobroCase):
         self.assertEqual((case.next_level_id.channel, case.next_action_date), ("call", day(14)))
 
         self.run_day(day(14))
-        dialog = self.env["recobro.interaction.log"].with_context(
-            recobro_as_of=day(14), default_case_id=case.id
-        ).create({"result": "answered", "note": "The approver is on holiday until next week"})
+        dialog = (
+            self.env["recobro.interaction.log"]
+            .with_context(recobro_as_of=day(14), default_case_id=case.id)
+            .create({"result": "answered", "note": "The approver is on holiday until next week"})
+        )
         self.assertEqual(dialog.action_id, self.tasks_of(customer))
         dialog.action_log()
-        pause = self.env["recobro.hold.pause"].with_context(recobro_as_of=day(14)).create(
-            {"partner_id": customer.id, "company_id": self.company.id, "case_id": case.id,
-             "reason": "Approver on holiday", "date_until": day(24)}
+        pause = (
+            self.env["recobro.hold.pause"]
+            .with_context(recobro_as_of=day(14))
+            .create(
+                {
+                    "partner_id": customer.id,
+                    "company_id": self.company.id,
+                    "case_id": case.id,
+                    "reason": "Approver on holiday",
+                    "date_until": day(24),
+                }
+            )
         )
         pause.action_pause()
         self.run_days(day(15), day(24))

@@ -125,7 +125,9 @@ class TestSideBySide(BaseCase):
         other = invoice.line_ids - line
         payment = env["account.move"].create(
             {
-                "journal_id": env["account.journal"].search([("type", "=", "general"), ("company_id", "=", self.made["company"])], limit=1).id,
+                "journal_id": env["account.journal"]
+                .search([("type", "=", "general"), ("company_id", "=", self.made["company"])], limit=1)
+                .id,
                 "date": MONDAY,
                 "line_ids": [
                     Command.create({"account_id": line.account_id.id, "partner_id": line.partner_id.id, "credit": 100}),
@@ -142,7 +144,9 @@ class TestSideBySide(BaseCase):
         company = env["res.company"].create({"name": name, "country_id": env.ref("base.us").id})
         env["account.chart.template"].try_loading("generic_coa", company=company, install_demo=False)
         env = env(context={"allowed_company_ids": company.ids})
-        policy = env.ref("recobro_module.policy_default").copy({"name": "Side by side", "company_id": company.id, "sequence": 0})
+        policy = env.ref("recobro_module.policy_default").copy(
+            {"name": "Side by side", "company_id": company.id, "sequence": 0}
+        )
         policy.is_on = True
         partner = env["res.partner"].create({"name": "Beside", "is_company": True, "email": "beside@customer.example"})
         invoices = env["account.move"].create(

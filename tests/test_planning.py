@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-
-
 from odoo.addons.recobro_module.engine import planning
 
 from .common import MONDAY, RecobroCase
@@ -349,7 +347,9 @@ class TestSimulation(RecobroCase):
         for customer in (planned, quiet):
             self.create_invoice(customer, 100, MONDAY)
         before = self.rows_of_collections()
-        wizard = self.env["recobro.policy.simulate"].new({"policy_id": policy.id, "company_id": self.company.id, "day": MONDAY})
+        wizard = self.env["recobro.policy.simulate"].new(
+            {"policy_id": policy.id, "company_id": self.company.id, "day": MONDAY}
+        )
         self.assertEqual((wizard.message_count, wizard.left_out_count), (1, 1))
         self.assertIn("Planned", wizard.result)
         self.assertIn("Nobody can be reached", wizard.result)
@@ -379,8 +379,13 @@ class TestQueryCount(RecobroCase):
             for due in (day(-20), day(-1), day(5)):
                 self.create_invoice(customer, 100, due)
             self.env["recobro.hold"].create(
-                {"name": "Wait", "company_id": self.company.id, "partner_id": customer.id,
-                 "date_from": day(40), "date_until": day(41)}
+                {
+                    "name": "Wait",
+                    "company_id": self.company.id,
+                    "partner_id": customer.id,
+                    "date_from": day(40),
+                    "date_until": day(41),
+                }
             )
         self.env["recobro.policy"].search([("is_on", "=", True), ("id", "!=", self.policy.id)]).is_on = False
         self.env.flush_all()

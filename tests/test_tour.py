@@ -21,11 +21,13 @@ class TestTour(RecobroBrowserCase):
         )
         self.customer = self.create_customer("Ferreteria Roca")
         self.create_invoice(self.customer, 1250, fields.Date.subtract(today, days=12))
-        self.case = self.env["recobro.case"].create({
-            "partner_id": self.customer.id,
-            "company_id": self.env.company.root_id.id,
-            "user_id": self.collector.id,
-        })
+        self.case = self.env["recobro.case"].create(
+            {
+                "partner_id": self.customer.id,
+                "company_id": self.env.company.root_id.id,
+                "user_id": self.collector.id,
+            }
+        )
         self.case.activity_schedule(
             "mail.mail_activity_data_todo",
             date_deadline=fields.Date.subtract(today, days=1),

@@ -58,16 +58,12 @@ class TestMoneyReceived(RecobroCase):
     def test_a_payment_without_a_journal_entry_counts_as_paid(self):
         customer = self.create_customer()
         invoice = self.create_invoice(customer, 100, MONDAY)
-        wizard = self.env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=invoice.ids
-        )
+        wizard = self.env["account.payment.register"].with_context(active_model="account.move", active_ids=invoice.ids)
         method = self.company_data["default_journal_bank"].inbound_payment_method_line_ids[:1]
         method.payment_account_id = False
         journal = self.company_data["default_journal_bank"]
         with self.with_bank_reconciliation():
-            payment = wizard.create(
-                {"journal_id": journal.id, "payment_method_line_id": method.id}
-            )._create_payments()
+            payment = wizard.create({"journal_id": journal.id, "payment_method_line_id": method.id})._create_payments()
         self.assertFalse(payment.move_id)
         self.assertEqual(invoice.amount_residual, 100)
         self.run_day(MONDAY)
@@ -112,13 +108,9 @@ class TestMoneyReceived(RecobroCase):
         """Pay an invoice by a payment whose money the bank has not shown yet."""
         method = self.company_data["default_journal_bank"].inbound_payment_method_line_ids[:1]
         method.payment_account_id = self.outstanding_account()
-        wizard = self.env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=invoice.ids
-        )
+        wizard = self.env["account.payment.register"].with_context(active_model="account.move", active_ids=invoice.ids)
         journal = self.company_data["default_journal_bank"]
-        payment = wizard.create(
-            {"journal_id": journal.id, "payment_method_line_id": method.id}
-        )._create_payments()
+        payment = wizard.create({"journal_id": journal.id, "payment_method_line_id": method.id})._create_payments()
         self.assertEqual((payment.is_matched, invoice.amount_residual), (False, 0))
         return payment
 
@@ -152,10 +144,22 @@ class TestWhatIsLeftOut(RecobroCase):
                 "journal_id": self.company_data["default_journal_misc"].id,
                 "date": day(-60),
                 "line_ids": [
-                    Command.create({"name": "Old invoice", "account_id": receivable.id, "partner_id": customer.id,
-                                    "debit": 100, "date_maturity": day(-30)}),
-                    Command.create({"name": "Opening", "credit": 100,
-                                    "account_id": self.company_data["default_account_revenue"].id}),
+                    Command.create(
+                        {
+                            "name": "Old invoice",
+                            "account_id": receivable.id,
+                            "partner_id": customer.id,
+                            "debit": 100,
+                            "date_maturity": day(-30),
+                        }
+                    ),
+                    Command.create(
+                        {
+                            "name": "Opening",
+                            "credit": 100,
+                            "account_id": self.company_data["default_account_revenue"].id,
+                        }
+                    ),
                 ],
             }
         )
@@ -181,7 +185,7 @@ class TestWhatIsLeftOut(RecobroCase):
         customer = self.create_customer()
         self.create_invoice(customer, 100, MONDAY)
         self.hold(customer, "pause", date_until=day(1))
-        run = self.run_days(MONDAY, day(1))
+        self.run_days(MONDAY, day(1))
         self.assertFalse(self.messages_to(customer))
         self.run_day(day(2))
         self.assertEqual(len(self.messages_to(customer)), 1)
@@ -209,8 +213,16 @@ class TestWhatIsLeftOut(RecobroCase):
     def hold(self, customer, reason, item=None, amount=0, **values):
         """Hold an item, or all of the customer."""
         return self.env["recobro.hold"].create(
-            {"name": "Because", "reason": reason, "company_id": self.company.id, "partner_id": customer.id,
-             "item_id": item.id if item else False, "amount": amount, "date_from": day(-1), **values}
+            {
+                "name": "Because",
+                "reason": reason,
+                "company_id": self.company.id,
+                "partner_id": customer.id,
+                "item_id": item.id if item else False,
+                "amount": amount,
+                "date_from": day(-1),
+                **values,
+            }
         )
 
 

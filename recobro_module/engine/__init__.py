@@ -4,4 +4,16 @@ Each step is a function of `(env, company, as_of)`: `company` is a main company 
 chased as one with it) and `as_of` the day that is lived, never read from the clock in here.
 """
 
-from . import clock, open_items, verdicts, recipients, policies, planning, saving, ladder, statement, link, letter, message, queue, correspondence, delivery, snapshot, merge, run
+# The day and the rules of a policy
+from . import clock, policies
+
+# The five steps
+from . import open_items
+from . import verdicts
+from . import recipients, planning, saving, ladder
+from . import statement, link, letter, message, queue, delivery
+from . import snapshot
+
+# What comes from outside, and the whole day
+from . import correspondence, merge
+from . import run

@@ -26,7 +26,7 @@ def today(env, company):
 
 
 def moment(env):
-    """Return the moment that is being lived, as the database keeps it (UTC): the log of a day lived later is of that day.
+    """Return the moment that is being lived, in UTC: the log of a day that is lived later is of that day.
 
     A day in the context without an hour is taken at the present hour.
     """

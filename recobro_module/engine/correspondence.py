@@ -18,16 +18,18 @@ def replied(case, message):
     if message.author_id and not message.author_id.partner_share:
         return
     automatic = bool(case.env.context.get("recobro_automatic_mail"))
-    case.env["recobro.interaction"]._log([
-        {
-            **_line(case, message),
-            "contact_id": message.author_id.id,
-            "email": email_normalize(message.email_from) or message.email_from,
-            "direction": "in",
-            "result": "noted" if automatic else "replied",
-            "is_automatic": automatic,
-        }
-    ])
+    case.env["recobro.interaction"]._log(
+        [
+            {
+                **_line(case, message),
+                "contact_id": message.author_id.id,
+                "email": email_normalize(message.email_from) or message.email_from,
+                "direction": "in",
+                "result": "noted" if automatic else "replied",
+                "is_automatic": automatic,
+            }
+        ]
+    )
     if automatic:
         return
     # sudo: the mail gateway brings the answer; the owner is told whoever they are
@@ -44,56 +46,68 @@ def written(case, message, contacts):
     """
     case.ensure_one()
     # sudo: actions are the engine's; that the person may write to the case was checked by posting on it
-    action = case.env["recobro.action"].sudo().create({
-        "company_id": case.company_id.id,
-        "case_id": case.id,
-        "partner_id": case.partner_id.id,
-        "policy_id": case.policy_id.id,
-        "user_id": case.env.uid,
-        "day": clock.today(case.env, case.company_id),
-        "kind": "message",
-        "channel": "email",
-        "state": "done",
-        "done_date": fields.Datetime.now(),
-        "contact_id": contacts[0].id,
-        "email_to": ", ".join(contacts.mapped("email_formatted")),
-        "subject": message.subject or case.env._("Free mail"),
-        "message_id": message.id,
-    })
-    case.env["recobro.interaction"]._log([
-        {
-            **_line(case, message),
-            "contact_id": contacts[0].id,
-            "email": contacts[0].email_normalized,
-            "direction": "out",
-            "result": "sent",
-            "action_id": action.id,
-        }
-    ])
+    action = (
+        case.env["recobro.action"]
+        .sudo()
+        .create(
+            {
+                "company_id": case.company_id.id,
+                "case_id": case.id,
+                "partner_id": case.partner_id.id,
+                "policy_id": case.policy_id.id,
+                "user_id": case.env.uid,
+                "day": clock.today(case.env, case.company_id),
+                "kind": "message",
+                "channel": "email",
+                "state": "done",
+                "done_date": fields.Datetime.now(),
+                "contact_id": contacts[0].id,
+                "email_to": ", ".join(contacts.mapped("email_formatted")),
+                "subject": message.subject or case.env._("Free mail"),
+                "message_id": message.id,
+            }
+        )
+    )
+    case.env["recobro.interaction"]._log(
+        [
+            {
+                **_line(case, message),
+                "contact_id": contacts[0].id,
+                "email": contacts[0].email_normalized,
+                "direction": "out",
+                "result": "sent",
+                "action_id": action.id,
+            }
+        ]
+    )
 
 
 def bounced(case, email):
     """Hold the level of the last message to `email`, log that it came back, and give the owner an activity."""
     sent = case.action_ids.filtered(
-        lambda action: action.kind == "message"
-        and action.state in ("sending", "done")
-        and email in (action.email_to or "").lower()
+        lambda action: (
+            action.kind == "message"
+            and action.state in ("sending", "done")
+            and email in (action.email_to or "").lower()
+        )
     )
     action = sent[:1]
     if not action:
         return
     action._set_failed(case.env._("The message to %(email)s came back.", email=email))
-    case.env["recobro.interaction"]._log([
-        {
-            **_line(case, action.message_id),
-            "contact_id": action.contact_id.id,
-            "email": email,
-            "direction": "in",
-            "result": "bounced",
-            "is_automatic": True,
-            "action_id": action.id,
-        }
-    ])
+    case.env["recobro.interaction"]._log(
+        [
+            {
+                **_line(case, action.message_id),
+                "contact_id": action.contact_id.id,
+                "email": email,
+                "direction": "in",
+                "result": "bounced",
+                "is_automatic": True,
+                "action_id": action.id,
+            }
+        ]
+    )
     case._alert_delivery_failed(action)
 
 

@@ -43,8 +43,10 @@ def join_customers(env, sources, target):
 def _join_open_cases(env, partners, customer):
     """Leave one open case a company for `partners`: the oldest; the others end as merged into it."""
     # sudo: who may merge customers joins their cases in every company
-    cases = env["recobro.case"].sudo().search(
-        [("partner_id", "in", partners.ids), ("state", "=", "open")], order="opened_on, id"
+    cases = (
+        env["recobro.case"]
+        .sudo()
+        .search([("partner_id", "in", partners.ids), ("state", "=", "open")], order="opened_on, id")
     )
     for joined in cases.grouped("company_id").values():
         kept, *others = joined

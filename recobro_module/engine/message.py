@@ -85,10 +85,12 @@ def _address(actions):
             action._set_skipped("no_address")
             action.case_id._alert_no_address()
             continue
-        action.write({
-            "contact_id": contacts[0].id,
-            "email_to": ", ".join(formataddr((contact.name, contact.email_normalized)) for contact in contacts),
-        })
+        action.write(
+            {
+                "contact_id": contacts[0].id,
+                "email_to": ", ".join(formataddr((contact.name, contact.email_normalized)) for contact in contacts),
+            }
+        )
         addressed |= action
     return addressed
 
@@ -135,9 +137,7 @@ def _queue(rendered, found, as_of):
         return
     actions = list(rendered)
     env = actions[0].env
-    mails = env["mail.mail"].sudo().create([
-        _mail_values(action, values) for action, values in rendered.items()
-    ])
+    mails = env["mail.mail"].sudo().create([_mail_values(action, values) for action, values in rendered.items()])
     for action, mail in zip(actions, mails, strict=True):
         statement = found[action.partner_id.id]
         action._set_sending(
@@ -165,7 +165,10 @@ def _mail_values(action, values):
         "body": values.get("body_html"),
         "body_html": values.get("body_html"),
         "email_from": values.get("email_from") or author.email_formatted or company.email_formatted,
-        "reply_to": values.get("reply_to") or case._reply_address() or author.email_formatted or company.email_formatted,
+        "reply_to": values.get("reply_to")
+        or case._reply_address()
+        or author.email_formatted
+        or company.email_formatted,
         "author_id": author.id,
         "email_to": action.email_to,
         "model": "recobro.case",

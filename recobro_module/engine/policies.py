@@ -45,7 +45,7 @@ def _first_match(env, company, policies):
 
 
 def policy_facts(env, company, as_of, policies):
-    """Return the SELECT of each policy's limits, whether `as_of` is a working day for it, and whether the bank is stale."""
+    """Return the SELECT of each policy's limits, whether it works on `as_of`, and whether the bank is stale."""
     last_bank_day = _last_bank_day(env, company)
     rows = [
         SQL(

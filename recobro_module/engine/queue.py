@@ -74,10 +74,12 @@ def _record_failed(mail, reason):
     action = mail.recobro_action_id.sudo()
     if not action._set_failed(reason):
         return
-    mail.env["recobro.interaction"]._log([
-        message.log_values(action, "failed", email=address, note=reason)
-        for address in email_split(action.email_to) or [action.email_to]
-    ])
+    mail.env["recobro.interaction"]._log(
+        [
+            message.log_values(action, "failed", email=address, note=reason)
+            for address in email_split(action.email_to) or [action.email_to]
+        ]
+    )
     action.case_id._alert_delivery_failed(action)
 
 
@@ -86,11 +88,13 @@ def try_again(mail, reason):
     action = mail.recobro_action_id.sudo()
     attempts = action.attempts + 1
     action.write({"attempts": attempts, "error": reason})
-    mail.write({
-        "state": "outgoing",
-        "failure_reason": reason,
-        "scheduled_date": fields.Datetime.now() + retry_delay(attempts),
-    })
+    mail.write(
+        {
+            "state": "outgoing",
+            "failure_reason": reason,
+            "scheduled_date": fields.Datetime.now() + retry_delay(attempts),
+        }
+    )
     action.run_id._alert_mail_server(reason)
 
 

@@ -20,13 +20,15 @@ def decide(env, company, as_of, run):
     missed = env["recobro.action"].sudo()._miss_overdue_tasks(company, as_of)
     plan = planning.plan(env, company, as_of)
     saving.save(env, plan, run)
-    run.write({
-        "planned_messages": plan.messages,
-        "planned_tasks": plan.tasks,
-        "missed_tasks": missed,
-        "left_out": plan.left_out,
-        "state": "waiting" if is_surge(env, company, plan, run) else "delivering",
-    })
+    run.write(
+        {
+            "planned_messages": plan.messages,
+            "planned_tasks": plan.tasks,
+            "missed_tasks": missed,
+            "left_out": plan.left_out,
+            "state": "waiting" if is_surge(env, company, plan, run) else "delivering",
+        }
+    )
     return plan
 
 

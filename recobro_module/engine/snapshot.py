@@ -7,8 +7,19 @@ from . import open_items, planning, verdicts
 
 #: Columns of `recobro_case` that this step keeps, all sums in company currency unless they are days or ids.
 _FIGURES = (
-    "amount_open", "amount_overdue", "amount_due_soon", "amount_not_due", "amount_1_30", "amount_31_60",
-    "amount_61_90", "amount_90_plus", "amount_held", "amount_credit", "amount_net", "oldest_due_date", "item_count",
+    "amount_open",
+    "amount_overdue",
+    "amount_due_soon",
+    "amount_not_due",
+    "amount_1_30",
+    "amount_31_60",
+    "amount_61_90",
+    "amount_90_plus",
+    "amount_held",
+    "amount_credit",
+    "amount_net",
+    "oldest_due_date",
+    "item_count",
 )
 
 

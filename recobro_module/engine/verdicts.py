@@ -143,10 +143,24 @@ def query(env, company, as_of, source, partner_ids=None):
 def flush(env):
     """Write to the database what the ORM still keeps back of the tables the verdict reads."""
     for model in (
-        "account.move", "account.move.line", "account.payment", "account.bank.statement.line",
-        "account.account", "account.journal", "res.partner", "res.currency",
-        "recobro.item", "recobro.hold", "recobro.policy", "recobro.level", "recobro.level.role",
-        "recobro.contact.role", "recobro.action", "recobro.action.line", "recobro.case", "recobro.interaction",
+        "account.move",
+        "account.move.line",
+        "account.payment",
+        "account.bank.statement.line",
+        "account.account",
+        "account.journal",
+        "res.partner",
+        "res.currency",
+        "recobro.item",
+        "recobro.hold",
+        "recobro.policy",
+        "recobro.level",
+        "recobro.level.role",
+        "recobro.contact.role",
+        "recobro.action",
+        "recobro.action.line",
+        "recobro.case",
+        "recobro.interaction",
     ):
         env[model].flush_model()
 

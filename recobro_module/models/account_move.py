@@ -17,7 +17,10 @@ class AccountMove(models.Model):
         "Why left out", copy=False, groups="base.group_user", help="Why collections leaves this invoice out."
     )
     recobro_level_id = fields.Many2one(
-        "recobro.level", "Follow-up level", compute="_compute_recobro_level", search="_search_recobro_level",
+        "recobro.level",
+        "Follow-up level",
+        compute="_compute_recobro_level",
+        search="_search_recobro_level",
         compute_sudo=True,
     )
     recobro_level_date = fields.Date("Level reached on", compute="_compute_recobro_level", compute_sudo=True)
@@ -66,11 +69,13 @@ class AccountMove(models.Model):
     @api.depends_context("uid")
     def _compute_recobro_case(self):
         seen = self if self.env.user._is_internal() else self.browse()
-        cases = self.env["recobro.case"].search([
-            ("partner_id", "in", seen.commercial_partner_id.ids),
-            ("company_id", "in", self.company_id.root_id.ids),
-            ("state", "=", "open"),
-        ])
+        cases = self.env["recobro.case"].search(
+            [
+                ("partner_id", "in", seen.commercial_partner_id.ids),
+                ("company_id", "in", self.company_id.root_id.ids),
+                ("state", "=", "open"),
+            ]
+        )
         by_customer = {(case.partner_id.id, case.company_id): case for case in cases}
         for move in self:
             case = by_customer.get((move.commercial_partner_id.id, move.company_id.root_id))

@@ -10,8 +10,6 @@ class AccountPayment(models.Model):
         result = super().write(vals)
         if "state" in vals:
             self.env["recobro.mark"]._add(
-                (payment.partner_id.id, payment.company_id.id)
-                for payment in self
-                if payment.partner_type == "customer"
+                (payment.partner_id.id, payment.company_id.id) for payment in self if payment.partner_type == "customer"
             )
         return result

@@ -10,20 +10,22 @@ class MailActivity(models.Model):
         # sudo: who may mark the activity has done the task; lines and positions are the engine's
         actions = self.env["recobro.action"].sudo().search([("activity_id", "in", self.ids), ("state", "=", "planned")])
         result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
-        self.env["recobro.interaction"]._log([
-            {
-                "company_id": action.company_id.id,
-                "partner_id": action.partner_id.id,
-                "case_id": action.case_id.id,
-                "contact_id": action.contact_id.id,
-                "channel": action.channel,
-                "direction": "out",
-                "result": "noted",
-                "summary": action.level_id.name,
-                "note": feedback or False,
-                "action_id": action.id,
-            }
-            for action in actions
-        ])
+        self.env["recobro.interaction"]._log(
+            [
+                {
+                    "company_id": action.company_id.id,
+                    "partner_id": action.partner_id.id,
+                    "case_id": action.case_id.id,
+                    "contact_id": action.contact_id.id,
+                    "channel": action.channel,
+                    "direction": "out",
+                    "result": "noted",
+                    "summary": action.level_id.name,
+                    "note": feedback or False,
+                    "action_id": action.id,
+                }
+                for action in actions
+            ]
+        )
         actions._set_done()
         return result

@@ -38,7 +38,8 @@ class RecobroAction(models.Model):
     kind = fields.Selection(ACTION_KINDS, "Type", required=True, readonly=True)
     channel = fields.Selection(
         selection=lambda self: self.env["recobro.level"]._fields["channel"]._description_selection(self.env),
-        required=True, readonly=True,
+        required=True,
+        readonly=True,
     )
     state = fields.Selection(ACTION_STATES, required=True, readonly=True, default="planned")
     reason = fields.Selection(LEFT_OUT_REASONS, readonly=True, help="Why it was left out.")
@@ -127,12 +128,14 @@ class RecobroAction(models.Model):
     @api.model
     def _miss_overdue_tasks(self, company, as_of):
         """Mark missed the tasks of `company` whose deadline has passed, and return how many."""
-        tasks = self.search([
-            ("company_id", "=", company.id),
-            ("kind", "=", "task"),
-            ("state", "in", ("planned", "to_approve")),
-            ("deadline", "<", as_of),
-        ])
+        tasks = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("kind", "=", "task"),
+                ("state", "in", ("planned", "to_approve")),
+                ("deadline", "<", as_of),
+            ]
+        )
         # A rise to another stage waits for its approval as long as it takes (DESIGN.md, rule 4).
         tasks = tasks.filtered(lambda task: task.state == "planned" or task.stage in ("preventive", "internal"))
         return len(tasks._set_missed(as_of))
@@ -154,19 +157,25 @@ class RecobroAction(models.Model):
         """Create one activity an action, on its case, due on its deadline, and return them in order."""
         activity_type = self.env.ref(type_xmlid)
         case_model = self.env["ir.model"]._get_id("recobro.case")
-        return self.env["mail.activity"].with_context(mail_activity_quick_update=True).create([
-            {
-                "activity_type_id": activity_type.id,
-                "res_model_id": case_model,
-                "res_id": action.case_id.id,
-                "user_id": (action.user_id or action.policy_id.user_id or self.env.ref("base.user_admin")).id,
-                "date_deadline": action.deadline or action.day,
-                "summary": action.level_id.name,
-                "note": action.level_id.script,
-                "automated": True,
-            }
-            for action in self
-        ])
+        return (
+            self.env["mail.activity"]
+            .with_context(mail_activity_quick_update=True)
+            .create(
+                [
+                    {
+                        "activity_type_id": activity_type.id,
+                        "res_model_id": case_model,
+                        "res_id": action.case_id.id,
+                        "user_id": (action.user_id or action.policy_id.user_id or self.env.ref("base.user_admin")).id,
+                        "date_deadline": action.deadline or action.day,
+                        "summary": action.level_id.name,
+                        "note": action.level_id.script,
+                        "automated": True,
+                    }
+                    for action in self
+                ]
+            )
+        )
 
     def _finish_activity(self):
         """Take away the activity of what was done, so that nobody does it twice."""
@@ -193,9 +202,7 @@ class RecobroAction(models.Model):
             raise UserError(self.env._("Nothing here waits for an approval."))
         for company, actions in waiting.grouped("company_id").items():
             # sudo: the lines and the positions are the engine's; the right to approve was checked above
-            actions.sudo()._update_state(
-                ("to_approve",), "planned", kind="message", day=clock.today(self.env, company)
-            )
+            actions.sudo()._update_state(("to_approve",), "planned", kind="message", day=clock.today(self.env, company))
         self.env["recobro.run"]._trigger_delivery()
 
     def action_cancel(self):
@@ -234,9 +241,7 @@ class RecobroAction(models.Model):
         """Return the customer's account in words and figures (`engine.letter.Letter`), in the recipient's language."""
         self.ensure_one()
         user = self.user_id or self.case_id.user_id or self.policy_id.user_id
-        return Letter(
-            self.env, self.get_statement(), self.company_id, self.partner_id, self._get_recipients(), user
-        )
+        return Letter(self.env, self.get_statement(), self.company_id, self.partner_id, self._get_recipients(), user)
 
     def _get_recipients(self):
         """Return the contacts the message is addressed to, the first one first."""
@@ -244,9 +249,16 @@ class RecobroAction(models.Model):
         if len(addresses) < 2:
             return self.contact_id or self.partner_id
         # sudo: the people of the customer, to greet them by name, whoever looks at the message
-        others = self.env["res.partner"].sudo().search([
-            ("commercial_partner_id", "=", self.partner_id.id), ("email_normalized", "in", addresses),
-        ])
+        others = (
+            self.env["res.partner"]
+            .sudo()
+            .search(
+                [
+                    ("commercial_partner_id", "=", self.partner_id.id),
+                    ("email_normalized", "in", addresses),
+                ]
+            )
+        )
         return self.contact_id | others
 
     @api.model

@@ -12,7 +12,17 @@ from ..tools.loose_fields import LooseMany2one
 _LIVE = {
     f"live_{name}": f"amount_{name}"
     for name in (
-        "open", "overdue", "due_soon", "not_due", "1_30", "31_60", "61_90", "90_plus", "held", "credit", "net",
+        "open",
+        "overdue",
+        "due_soon",
+        "not_due",
+        "1_30",
+        "31_60",
+        "61_90",
+        "90_plus",
+        "held",
+        "credit",
+        "net",
     )
 }
 
@@ -199,28 +209,32 @@ class RecobroCase(models.Model):
         found = self.search(
             [("partner_id", "=", partner.id), ("company_id", "=", company.id), ("state", "=", "open")], limit=1
         )
-        return found or self.create({
-            "partner_id": partner.id,
-            "company_id": company.id,
-            "user_id": partner.with_company(company).recobro_user_id.id,
-        })
+        return found or self.create(
+            {
+                "partner_id": partner.id,
+                "company_id": company.id,
+                "user_id": partner.with_company(company).recobro_user_id.id,
+            }
+        )
 
     def _set_closed(self, outcome, as_of):
         """Close open cases with an outcome; what was still planned for them is left out."""
         closing = self.filtered(lambda case: case.state == "open")
         if not closing:
             return closing
-        closing.action_ids.filtered(
-            lambda action: action.state in ("planned", "to_approve")
-        )._set_skipped("settled")._finish_activity()
-        closing.with_context(tracking_disable=True).write({
-            "state": "closed",
-            "stage": "closed",
-            "outcome": outcome,
-            "closed_on": as_of,
-            "next_level_id": False,
-            "next_action_date": False,
-        })
+        closing.action_ids.filtered(lambda action: action.state in ("planned", "to_approve"))._set_skipped(
+            "settled"
+        )._finish_activity()
+        closing.with_context(tracking_disable=True).write(
+            {
+                "state": "closed",
+                "stage": "closed",
+                "outcome": outcome,
+                "closed_on": as_of,
+                "next_level_id": False,
+                "next_action_date": False,
+            }
+        )
         closing.activity_unlink(["recobro_module.activity_type_address", "recobro_module.activity_type_delivery"])
         return closing
 
@@ -265,8 +279,11 @@ class RecobroCase(models.Model):
             "res_model": model,
             "view_mode": "form",
             "target": "new",
-            "context": {**{k: v for k, v in self.env.context.items() if k.startswith("default_")},
-                        "default_case_id": self.id, **context},
+            "context": {
+                **{k: v for k, v in self.env.context.items() if k.startswith("default_")},
+                "default_case_id": self.id,
+                **context,
+            },
         }
 
     def action_log_call(self):
@@ -276,8 +293,10 @@ class RecobroCase(models.Model):
     def action_pause(self):
         """Open the dialog that pauses all chasing of the customer until a day."""
         return self._open_wizard(
-            self.env._("Pause"), "recobro.hold.pause",
-            default_partner_id=self.partner_id.id, default_company_id=self.company_id.id,
+            self.env._("Pause"),
+            "recobro.hold.pause",
+            default_partner_id=self.partner_id.id,
+            default_company_id=self.company_id.id,
         )
 
     def action_send_now(self):
@@ -316,7 +335,11 @@ class RecobroCase(models.Model):
     def action_close(self):
         """Close the case by hand. Refused while something that was chased is open, except for a manager."""
         if not self.env.user.has_group("recobro_module.group_recobro_manager"):
-            raise UserError(self.env._("Only a collections manager may close a case by hand; the daily job closes it when it is paid."))
+            raise UserError(
+                self.env._(
+                    "Only a collections manager may close a case by hand; the daily job closes it when it is paid."
+                )
+            )
         self.check_access("write")
         for case in self:
             # sudo: actions and activities of the case are the engine's; the right to close was checked above
@@ -344,10 +367,13 @@ class RecobroCase(models.Model):
         author = author or self.env["res.partner"].search([("email_normalized", "=", email)], limit=1)
         customer = author.commercial_partner_id
         if not customer:
-            raise ValidationError(self.env._("No customer has the address %(email)s.", email=msg_dict.get("email_from")))
+            raise ValidationError(
+                self.env._("No customer has the address %(email)s.", email=msg_dict.get("email_from"))
+            )
         if found := self.search(
             [("partner_id", "=", customer.id), ("state", "=", "open")],
-            order="last_message_date desc nulls last, id desc", limit=1,
+            order="last_message_date desc nulls last, id desc",
+            limit=1,
         ):
             return found
         return self._open_for(customer, (customer.company_id or self.env.company).root_id)

@@ -19,7 +19,9 @@ class RecobroHold(models.Model):
     name = fields.Char("Why", required=True)
     reason = fields.Selection(HOLD_REASONS, required=True, default="pause")
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company.root_id)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company.root_id
+    )
     partner_id = LooseMany2one("res.partner", "Customer", required=True, index=True)
     item_id = fields.Many2one(
         "recobro.item", ondelete="cascade", index="btree_not_null", help="Empty: everything of the customer is held."

@@ -27,7 +27,9 @@ class RecobroItem(models.Model):
     due_date = fields.Date("Due date", required=True, readonly=True)
     first_seen = fields.Date(
         "First seen",
-        required=True, readonly=True, help="The day of the run that met it first: later than the due date, it is old debt."
+        required=True,
+        readonly=True,
+        help="The day of the run that met it first: later than the due date, it is old debt.",
     )
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company currency")

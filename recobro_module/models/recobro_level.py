@@ -20,7 +20,10 @@ class RecobroLevel(models.Model):
     company_id = fields.Many2one(related="policy_id.company_id", store=True)
     active = fields.Boolean(default=True)
     sequence = fields.Integer(
-        compute="_compute_sequence", store=True, readonly=False, precompute=True,
+        compute="_compute_sequence",
+        store=True,
+        readonly=False,
+        precompute=True,
         help="Order among levels of the same day.",
     )
     delay_days = fields.Integer(
@@ -48,7 +51,9 @@ class RecobroLevel(models.Model):
     )
     tone = fields.Selection(TONES, required=True, default="kind")
     needs_approval = fields.Boolean("A person approves it")
-    attach_invoices = fields.Boolean("Attach invoices", help="Attach the existing PDF of the invoices that get this level.")
+    attach_invoices = fields.Boolean(
+        "Attach invoices", help="Attach the existing PDF of the invoices that get this level."
+    )
     grace_days = fields.Integer("Grace days", help="Days that pass after this level before the next one may come.")
     wait_days = fields.Integer(
         "Wait",

@@ -114,7 +114,11 @@ class RecobroOpenItem(models.Model):
 
 def _bucket_sql(days):
     """Return the CASE that puts `days` (SQL) into its ageing bucket."""
-    cases = [SQL("WHEN %s <= %s THEN %s", days, last, key) for key, _label, _first, last in AGEING_BUCKETS if last is not None]
+    cases = [
+        SQL("WHEN %s <= %s THEN %s", days, last, key)
+        for key, _label, _first, last in AGEING_BUCKETS
+        if last is not None
+    ]
     return SQL("CASE %s ELSE %s END", SQL(" ").join(cases), AGEING_BUCKETS[-1][0])
 
 

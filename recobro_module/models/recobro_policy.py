@@ -80,14 +80,15 @@ class RecobroPolicy(models.Model):
     )
     bank_freshness_days = fields.Integer(
         "Age of the bank",
-        help="Nothing is sent when the last bank transaction is older than this many days. 0: not checked."
+        help="Nothing is sent when the last bank transaction is older than this many days. 0: not checked.",
     )
     promise_tolerance_days = fields.Integer(
         "Promise tolerance", default=2, help="Working days after the promised day before a promise is broken."
     )
     surge_factor = fields.Float(
         "Surge factor",
-        default=3.0, help="A run that would send more than this many times its average waits for a person."
+        default=3.0,
+        help="A run that would send more than this many times its average waits for a person.",
     )
     surge_minimum = fields.Integer("Surge minimum", default=50, help="A run of at most this many messages never waits.")
 

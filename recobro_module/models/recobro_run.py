@@ -46,7 +46,9 @@ class RecobroRun(models.Model):
     missed_tasks = fields.Integer("Missed tasks", readonly=True)
     left_out = fields.Json("Left out, by reason", readonly=True)
     left_out_text = fields.Char("Left out", compute="_compute_left_out_text")
-    missed_days = fields.Integer("Days without a run", readonly=True, help="Days before this one on which no run took place.")
+    missed_days = fields.Integer(
+        "Days without a run", readonly=True, help="Days before this one on which no run took place."
+    )
     seconds = fields.Float(readonly=True, digits=(10, 2))
     error = fields.Text(readonly=True)
     action_ids = fields.One2many("recobro.action", "run_id", readonly=True)
@@ -69,12 +71,14 @@ class RecobroRun(models.Model):
     def _start(self, company, as_of, mode):
         """Return a new run of `company` for the day `as_of`, with the days missed since the one before."""
         last = self.search([("company_id", "=", company.id), ("day", "<", as_of)], order="day desc", limit=1)
-        return self.create({
-            "company_id": company.id,
-            "day": as_of,
-            "mode": mode,
-            "missed_days": max((as_of - last.day).days - 1, 0) if last else 0,
-        })
+        return self.create(
+            {
+                "company_id": company.id,
+                "day": as_of,
+                "mode": mode,
+                "missed_days": max((as_of - last.day).days - 1, 0) if last else 0,
+            }
+        )
 
     def _set_done(self):
         self.filtered(lambda record: record.state in ("deciding", "delivering")).state = "done"
@@ -106,7 +110,9 @@ class RecobroRun(models.Model):
                 "mail.mail_activity_data_warning",
                 user_id=policies.user_id[:1].id or self.env.ref("base.user_admin").id,
                 summary=self.env._("The collections run failed"),
-                note=self.env._("Nothing was planned today. It is tried again each hour. It says: %(error)s", error=error),
+                note=self.env._(
+                    "Nothing was planned today. It is tried again each hour. It says: %(error)s", error=error
+                ),
             )
 
     def _ask_a_person(self):
@@ -116,7 +122,8 @@ class RecobroRun(models.Model):
             "recobro_module.activity_type_decide",
             user_id=policies.user_id[:1].id or self.env.ref("base.user_admin").id,
             note=self.env._(
-                "This run would send %(number)s messages, far more than usual. Look at them, then release or cancel it.",
+                "This run would send %(number)s messages, far more than usual. "
+                "Look at them, then release or cancel it.",
                 number=self.planned_messages,
             ),
         )
@@ -294,8 +301,11 @@ class RecobroRun(models.Model):
                 snapshot.take(self.env, company, clock.today(self.env, company), sorted(partner_ids))
             if not self.env["ir.cron"]._commit_progress(1):
                 return
-        retry = [("state", "=", "outgoing"), ("recobro_action_id", "!=", False),
-                 ("scheduled_date", "<=", fields.Datetime.now())]
+        retry = [
+            ("state", "=", "outgoing"),
+            ("recobro_action_id", "!=", False),
+            ("scheduled_date", "<=", fields.Datetime.now()),
+        ]
         if self.env["mail.mail"].sudo().search_count(retry, limit=1):
             self._trigger_mail_queue()
 

@@ -37,14 +37,21 @@ class ResPartner(models.Model):
         help="Empty: the first policy whose customers include this one.",
     )
     recobro_user_id = fields.Many2one(
-        "res.users", "Collector", company_dependent=True, domain=[("share", "=", False)], groups="base.group_user",
+        "res.users",
+        "Collector",
+        company_dependent=True,
+        domain=[("share", "=", False)],
+        groups="base.group_user",
         help="Owns this customer's cases. Empty: the policy's default responsible.",
     )
     recobro_case_id = fields.Many2one(
         "recobro.case", "Collections case", compute="_compute_recobro_case", compute_sudo=True
     )
     recobro_level_id = fields.Many2one(
-        "recobro.level", "Follow-up level", compute="_compute_recobro_case", search="_search_recobro_level",
+        "recobro.level",
+        "Follow-up level",
+        compute="_compute_recobro_case",
+        search="_search_recobro_level",
         compute_sudo=True,
     )
     recobro_overdue = fields.Monetary(
@@ -52,7 +59,9 @@ class ResPartner(models.Model):
     )
     recobro_currency_id = fields.Many2one("res.currency", compute="_compute_recobro_currency")
     recobro_link_counter = fields.Integer(
-        "Revoked links", copy=False, groups="recobro_module.group_recobro_user",
+        "Revoked links",
+        copy=False,
+        groups="recobro_module.group_recobro_user",
         help="Part of every link to this customer's account: raised, the links sent before stop working.",
     )
     recobro_is_visible = fields.Boolean(compute="_compute_recobro_is_visible")
@@ -84,11 +93,13 @@ class ResPartner(models.Model):
     @api.depends("commercial_partner_id")
     @api.depends_context("company", "uid")
     def _compute_recobro_case(self):
-        cases = self.env["recobro.case"].search([
-            ("partner_id", "in", self.commercial_partner_id.ids),
-            ("company_id", "=", self.env.company.root_id.id),
-            ("state", "=", "open"),
-        ])
+        cases = self.env["recobro.case"].search(
+            [
+                ("partner_id", "in", self.commercial_partner_id.ids),
+                ("company_id", "=", self.env.company.root_id.id),
+                ("state", "=", "open"),
+            ]
+        )
         by_partner = {case.partner_id.id: case for case in cases}
         visible = self.sudo(False).filtered("recobro_is_visible").ids
         for partner in self:
@@ -102,9 +113,17 @@ class ResPartner(models.Model):
             return NotImplemented
         levels = [level for level in value if level]
         # sudo: whoever sees a customer's level may look for it; the others' customers are taken out below
-        cases = self.env["recobro.case"].sudo().search([
-            ("level_id", "in", levels), ("company_id", "=", self.env.company.root_id.id), ("state", "=", "open"),
-        ])
+        cases = (
+            self.env["recobro.case"]
+            .sudo()
+            .search(
+                [
+                    ("level_id", "in", levels),
+                    ("company_id", "=", self.env.company.root_id.id),
+                    ("state", "=", "open"),
+                ]
+            )
+        )
         customers = cases.partner_id
         if not self._recobro_sees_all():
             customers = customers.filtered(lambda customer: customer.user_id == self.env.user)
@@ -130,11 +149,17 @@ class ResPartner(models.Model):
         company = self.env.company.root_id
         visible = self.sudo(False).filtered("recobro_is_visible").ids
         today = clock.today(self.env, company)
-        holds = self.env["recobro.hold"].search([
-            ("partner_id", "in", self.commercial_partner_id.ids), ("company_id", "=", company.id),
-            ("item_id", "=", False), ("reason", "=", "pause"),
-            ("date_from", "<=", today), ("date_until", ">=", today),
-        ], order="date_until")
+        holds = self.env["recobro.hold"].search(
+            [
+                ("partner_id", "in", self.commercial_partner_id.ids),
+                ("company_id", "=", company.id),
+                ("item_id", "=", False),
+                ("reason", "=", "pause"),
+                ("date_from", "<=", today),
+                ("date_until", ">=", today),
+            ],
+            order="date_until",
+        )
         until = {hold.partner_id.id: hold.date_until for hold in holds}
         for partner in self:
             partner.recobro_paused_until = partner.id in visible and until.get(partner.commercial_partner_id.id)
@@ -151,7 +176,8 @@ class ResPartner(models.Model):
             except ValueError as error:
                 raise ValidationError(
                     self.env._(
-                        "“%(day)s” is not a day of the month. Write the pay days as numbers from 1 to 31, such as 5, 20.",
+                        "“%(day)s” is not a day of the month. "
+                        "Write the pay days as numbers from 1 to 31, such as 5, 20.",
                         day=error,
                     )
                 ) from error
@@ -204,14 +230,18 @@ class ResPartner(models.Model):
         # The log takes lines without rights of its own, so the right to act on cases is asked for here
         self.env["recobro.case"].check_access("write")
         for partner in self.filtered("email_normalized"):
-            self.env["recobro.interaction"]._log([{
-                "company_id": self.env.company.root_id.id,
-                "partner_id": partner.commercial_partner_id.id,
-                "contact_id": partner.id,
-                "case_id": partner.recobro_case_id.id,
-                "email": partner.email_normalized,
-                "channel": "email",
-                "direction": "out",
-                "result": "confirmed",
-                "summary": self.env._("Address confirmed by hand"),
-            }])
+            self.env["recobro.interaction"]._log(
+                [
+                    {
+                        "company_id": self.env.company.root_id.id,
+                        "partner_id": partner.commercial_partner_id.id,
+                        "contact_id": partner.id,
+                        "case_id": partner.recobro_case_id.id,
+                        "email": partner.email_normalized,
+                        "channel": "email",
+                        "direction": "out",
+                        "result": "confirmed",
+                        "summary": self.env._("Address confirmed by hand"),
+                    }
+                ]
+            )

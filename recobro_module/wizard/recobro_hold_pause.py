@@ -42,12 +42,14 @@ class RecobroHoldPause(models.TransientModel):
 
     def _current_holds(self):
         today = clock.today(self.env, self.company_id)
-        return self.env["recobro.hold"].search([
-            ("partner_id", "=", self.partner_id.commercial_partner_id.id),
-            ("company_id", "=", self.company_id.root_id.id),
-            ("reason", "=", "pause"),
-            ("date_until", ">=", today),
-        ])
+        return self.env["recobro.hold"].search(
+            [
+                ("partner_id", "=", self.partner_id.commercial_partner_id.id),
+                ("company_id", "=", self.company_id.root_id.id),
+                ("reason", "=", "pause"),
+                ("date_until", ">=", today),
+            ]
+        )
 
     def action_pause(self):
         """Write the hold; an earlier pause is ended so that only one is in force."""
@@ -57,17 +59,19 @@ class RecobroHoldPause(models.TransientModel):
         if self.date_until < today:
             raise UserError(self.env._("A pause must end today or later: choose another day."))
         self._current_holds().action_end()
-        hold = self.env["recobro.hold"].create({
-            "name": self.reason,
-            "reason": "pause",
-            "company_id": company.id,
-            "partner_id": self.partner_id.commercial_partner_id.id,
-            "date_from": today,
-            "date_until": self.date_until,
-            "user_id": self.user_id.id,
-            "source_model": "recobro.case" if self.case_id else False,
-            "source_id": self.case_id.id,
-        })
+        hold = self.env["recobro.hold"].create(
+            {
+                "name": self.reason,
+                "reason": "pause",
+                "company_id": company.id,
+                "partner_id": self.partner_id.commercial_partner_id.id,
+                "date_from": today,
+                "date_until": self.date_until,
+                "user_id": self.user_id.id,
+                "source_model": "recobro.case" if self.case_id else False,
+                "source_id": self.case_id.id,
+            }
+        )
         self.env["recobro.mark"]._add([(hold.partner_id.id, company.id)])
         return {"type": "ir.actions.act_window_close"}
 

@@ -12,7 +12,9 @@ class RecobroPolicySimulate(models.TransientModel):
 
     policy_id = fields.Many2one("recobro.policy", help="Empty: all policies that are switched on.")
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company.root_id,
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company.root_id,
         domain=[("parent_id", "=", False)],
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
