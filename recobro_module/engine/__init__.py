@@ -4,8 +4,8 @@ Each step is a function of `(env, company, as_of)`: `company` is a main company 
 chased as one with it) and `as_of` the day that is lived, never read from the clock in here.
 """
 
-# The day and the rules of a policy
-from . import clock, policies
+# The day, the rules of a policy, what a person is told
+from . import clock, policies, alerts
 
 # The five steps
 from . import open_items

@@ -1,9 +1,10 @@
 """What people write: a free mail to the customer, the customer's answer, and the mail that came back, as log lines."""
 
 from odoo import fields
+from odoo.exceptions import ValidationError
 from odoo.tools import email_normalize
 
-from . import clock
+from . import alerts, clock
 
 
 def replied(case, message):
@@ -33,7 +34,8 @@ def replied(case, message):
     if automatic:
         return
     # sudo: the mail gateway brings the answer; the owner is told whoever they are
-    case.sudo()._alert(
+    alerts.alert(
+        case.sudo(),
         "recobro_module.activity_type_reply",
         case.env._("%(sender)s has answered: “%(subject)s”.", sender=message.email_from, subject=message.subject or ""),
     )
@@ -108,7 +110,7 @@ def bounced(case, email):
             }
         ]
     )
-    case._alert_delivery_failed(action)
+    alerts.delivery_failed(action)
 
 
 def _line(case, message):
@@ -121,3 +123,33 @@ def _line(case, message):
         "summary": message.subject or message.preview,
         "message_id": message.id,
     }
+
+
+def reply_address(env):
+    """Return the address that brings replies back to the cases: the model's alias, where it has a domain."""
+    alias = env.ref("recobro_module.mail_alias_case", raise_if_not_found=False)
+    # sudo: the address of an alias is printed on every message
+    return alias.sudo().alias_full_name if alias and alias.sudo().alias_domain_id else False
+
+
+def case_of_sender(cases, msg_dict):
+    """Return the case that a first mail belongs to: the open one of the sender's company, opened if there is none.
+
+    Of a customer of several companies, the case that was written to last. The alias has let in known senders only.
+
+    :param cases: `recobro.case`, as the gateway's user.
+    :param msg_dict: the parsed mail, as Odoo's gateway gives it.
+    """
+    env = cases.env
+    author = env["res.partner"].browse(msg_dict.get("author_id") or []).exists()
+    email = email_normalize(msg_dict.get("email_from"))
+    author = author or env["res.partner"].search([("email_normalized", "=", email)], limit=1)
+    customer = author.commercial_partner_id
+    if not customer:
+        raise ValidationError(env._("No customer has the address %(email)s.", email=msg_dict.get("email_from")))
+    found = cases.search(
+        [("partner_id", "=", customer.id), ("state", "=", "open")],
+        order="last_message_date desc nulls last, id desc",
+        limit=1,
+    )
+    return found or cases._open_for(customer, (customer.company_id or env.company).root_id)

@@ -10,7 +10,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..const import DELIVERY_BATCH
-from . import clock
+from . import alerts, clock
 
 _logger = logging.getLogger(__name__)
 
@@ -75,7 +75,7 @@ def _deliver(actions, channel, as_of):
         if len(actions) == 1:
             _logger.exception("Collections action %s could not be delivered", actions.id)
             actions._set_failed(str(error))
-            actions.case_id._alert_delivery_failed(actions)
+            alerts.delivery_failed(actions)
         return False
 
 

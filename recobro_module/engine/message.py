@@ -8,7 +8,7 @@ import logging
 
 from odoo.tools import email_normalize, formataddr
 
-from . import letter, recipients
+from . import alerts, correspondence, letter, recipients
 from .statement import statements
 
 _logger = logging.getLogger(__name__)
@@ -83,7 +83,7 @@ def _address(actions):
         contacts = env["res.partner"].browse(found.get((action.partner_id.id, str(action.id)), ()))
         if not contacts:
             action._set_skipped("no_address")
-            action.case_id._alert_no_address()
+            alerts.no_address(action.case_id)
             continue
         action.write(
             {
@@ -127,7 +127,7 @@ def _render_one_by_one(template, actions):
         except Exception as error:
             _logger.warning("The message to %s could not be made: %s", action.partner_id.display_name, error)
             action._set_failed(action.env._("The message could not be made: %(error)s", error=error))
-            action.case_id._alert_delivery_failed(action)
+            alerts.delivery_failed(action)
     return values
 
 
@@ -166,7 +166,7 @@ def _mail_values(action, values):
         "body_html": values.get("body_html"),
         "email_from": values.get("email_from") or author.email_formatted or company.email_formatted,
         "reply_to": values.get("reply_to")
-        or case._reply_address()
+        or correspondence.reply_address(case.env)
         or author.email_formatted
         or company.email_formatted,
         "author_id": author.id,

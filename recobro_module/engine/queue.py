@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.tools import SQL, email_split
 
 from ..tools.delivery_failure import is_permanent, retry_delay
-from . import clock, message
+from . import alerts, clock, message
 from .statement import statements
 
 #: What core raises out of its queue when the connection is lost while it sends.
@@ -80,7 +80,7 @@ def _record_failed(mail, reason):
             for address in email_split(action.email_to) or [action.email_to]
         ]
     )
-    action.case_id._alert_delivery_failed(action)
+    alerts.delivery_failed(action)
 
 
 def try_again(mail, reason):

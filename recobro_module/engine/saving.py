@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from . import open_items
+from . import alerts, open_items
 from .planning import OPEN, PLAN, STEP, deadline_of
 
 
@@ -157,4 +157,4 @@ def _insert_left_out(env, plan, run):
         )
     )
     unreachable = [case for case, reason in rows if reason == "no_address"]
-    env["recobro.case"].sudo().browse(unreachable)._alert_no_address()
+    alerts.no_address(env["recobro.case"].sudo().browse(unreachable))

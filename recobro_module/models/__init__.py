@@ -38,4 +38,3 @@ from . import account_bank_statement_line
 from . import mail_thread
 from . import mail_mail
 from . import mail_activity
-from . import base_partner_merge

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import email_normalize, format_date
 
 from odoo.addons.mail.tools.alias_error import AliasError
 
@@ -239,35 +238,6 @@ class RecobroCase(models.Model):
         return closing
 
     # -------------------------------------------------------------------------
-    # ALERTS
-    # -------------------------------------------------------------------------
-
-    def _alert(self, type_xmlid, note, deadline=None):
-        """Give the owner an activity of this type, unless one is already open on the case."""
-        for case in self:
-            if case.activity_search([type_xmlid]):
-                continue
-            owner = case.user_id or case.policy_id.user_id or self.env.ref("base.user_admin")
-            case.activity_schedule(type_xmlid, date_deadline=deadline, user_id=owner.id, note=note)
-
-    def _alert_no_address(self):
-        self._alert(
-            "recobro_module.activity_type_address",
-            self.env._("Nobody can be reached: no contact of this customer has a usable e-mail address. Add one."),
-        )
-
-    def _alert_delivery_failed(self, action):
-        self._alert(
-            "recobro_module.activity_type_delivery",
-            self.env._(
-                "The message of %(day)s to %(to)s was not delivered: %(error)s",
-                day=format_date(self.env, action.day),
-                to=action.email_to or action.partner_id.display_name,
-                error=action.error,
-            ),
-        )
-
-    # -------------------------------------------------------------------------
     # BUTTONS
     # -------------------------------------------------------------------------
 
@@ -349,34 +319,10 @@ class RecobroCase(models.Model):
     # MAIL
     # -------------------------------------------------------------------------
 
-    def _reply_address(self):
-        """Return the address that brings replies back to the cases: the model's alias, when it has a domain."""
-        alias = self.env.ref("recobro_module.mail_alias_case", raise_if_not_found=False)
-        # sudo: the address of an alias is printed on every message
-        return alias and alias.sudo().alias_full_name if alias and alias.sudo().alias_domain_id else False
-
     @api.model
     def message_new(self, msg_dict, custom_values=None):
-        """A mail to the alias that answers nothing: it belongs to the case of the sender's company.
-
-        Of a customer of several companies, the open case that was written to last; where there is none, one is
-        opened. `_alias_get_error` has let in known senders only.
-        """
-        author = self.env["res.partner"].browse(msg_dict.get("author_id") or []).exists()
-        email = email_normalize(msg_dict.get("email_from"))
-        author = author or self.env["res.partner"].search([("email_normalized", "=", email)], limit=1)
-        customer = author.commercial_partner_id
-        if not customer:
-            raise ValidationError(
-                self.env._("No customer has the address %(email)s.", email=msg_dict.get("email_from"))
-            )
-        if found := self.search(
-            [("partner_id", "=", customer.id), ("state", "=", "open")],
-            order="last_message_date desc nulls last, id desc",
-            limit=1,
-        ):
-            return found
-        return self._open_for(customer, (customer.company_id or self.env.company).root_id)
+        """A mail to the alias that answers nothing belongs to the case of the sender's company."""
+        return correspondence.case_of_sender(self, msg_dict)
 
     def _alias_get_error(self, message, message_dict, alias):
         """An answer on a case is taken in whoever writes it; a first mail only from somebody outside whom we know."""
@@ -401,7 +347,8 @@ class RecobroCase(models.Model):
 
     def _message_receive_bounce(self, email, partner):
         """A message came back: its level is held, the address is not used again until a person confirms it."""
-        super()._message_receive_bounce(email, partner)
+        result = super()._message_receive_bounce(email, partner)
         # sudo: the gateway tells of the bounce; actions and log are the engine's
         for case in self.sudo():
             correspondence.bounced(case, email)
+        return result

@@ -32,7 +32,7 @@ class RecobroHold(models.Model):
     date_until = fields.Date("Until", help="The last day it holds.")
     user_id = fields.Many2one("res.users", "Responsible", default=lambda self: self.env.user, required=True)
     source_model = fields.Char(readonly=True)
-    source_id = fields.Many2oneReference("Source", model_field="source_model", readonly=True)
+    source_id = fields.Many2oneReference(model_field="source_model", readonly=True)
 
     _check_amount = models.Constraint("CHECK (amount >= 0)", "A hold can't hold a negative amount.")
     _check_dates = models.Constraint(

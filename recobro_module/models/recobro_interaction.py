@@ -34,10 +34,8 @@ class RecobroInteraction(models.Model):
     note = fields.Text("What came of it", readonly=True)
     is_automatic = fields.Boolean("Automatic", readonly=True)
     action_id = fields.Many2one("recobro.action", readonly=True, index="btree_not_null", ondelete="restrict")
-    message_id = LooseMany2one("mail.message", "Message", readonly=True)
-    corrects_id = fields.Many2one(
-        "recobro.interaction", "Corrects", readonly=True, index="btree_not_null", ondelete="restrict"
-    )
+    message_id = LooseMany2one("mail.message", readonly=True)
+    corrects_id = fields.Many2one("recobro.interaction", readonly=True, index="btree_not_null", ondelete="restrict")
     correction_ids = fields.One2many("recobro.interaction", "corrects_id", "Corrections", readonly=True)
 
     _undeliverable_idx = models.Index("(email, id) WHERE result IN ('bounced', 'failed', 'confirmed')")
@@ -58,7 +56,7 @@ class RecobroInteraction(models.Model):
         # sudo: whoever may act on a case leaves a line, and nobody may write the log otherwise
         return self.sudo().create(vals_list)
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         """Refuse: a correction is a new line."""
         raise UserError(
             self.env._("The log of contacts can't be changed. Use “Correct” to add a line that points at this one.")

@@ -3,3 +3,4 @@ from . import recobro_hold_pause
 from . import recobro_case_reassign
 from . import recobro_policy_simulate
 from . import recobro_action_send
+from . import base_partner_merge

@@ -43,7 +43,8 @@ registry.category("web_tour.tours").add("recobro_collections_log_call", {
         },
         {
             content: "The call is in it",
-            trigger: ".o_field_widget[name='interaction_ids'] .o_data_row:contains('They pay on the 20th'):contains('Answered')",
+            trigger:
+                ".o_field_widget[name='interaction_ids'] .o_data_row:contains('They pay on the 20th'):contains('Answered')",
         },
     ],
 });
