@@ -1,2 +1,2 @@
-from . import controllers, engine, models, tools, wizard
+from . import controllers, demo, engine, models, tools, wizard
 from .hooks import uninstall_hook

@@ -1,0 +1,13 @@
+"""The demo ledger: a Spanish distributor whose collections have been running for some weeks (`--with-demo`).
+
+Nothing of this runs in a database without demo data. Read in this order: who the customers are, what happened
+(a plan without Odoo), the office, the books, the days that were lived, and the door by which the data file comes in.
+"""
+
+from . import customers
+from . import story
+from . import office
+from . import people
+from . import ledger
+from . import desk
+from . import recobro_demo

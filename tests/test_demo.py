@@ -1,0 +1,61 @@
+"""The demo ledger, small: the same code as `make demo` builds, with a few customers and days."""
+
+from odoo import fields
+
+from odoo.addons.recobro_module.demo import customers, story
+from odoo.addons.recobro_module.engine import clock
+
+from .common import RecobroCase
+
+
+class TestDemo(RecobroCase):
+    """What the screens of a demo live from is there, and nothing old waits to go out."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["res.company"].search([("name", "=like", "Distribuciones Levante%")]).name = "Another one"
+        cls.env["res.users"].search([("login", "in", ("lucia", "andres", "marta", "javier", "nuria"))]).active = False
+        cls.demo = cls.env["recobro.demo"]._load(number=8, months=5, lived_days=20)
+
+    def _of_demo(self, model, *domain):
+        return self.env[model].sudo().search([("company_id", "=", self.demo.id), *domain])
+
+    def test_ledger_is_real(self):
+        invoices = self._of_demo("account.move", ("move_type", "=", "out_invoice"), ("state", "=", "posted"))
+        self.assertTrue(invoices)
+        self.assertTrue(invoices.filtered(lambda move: move.payment_state == "paid"), "some are paid")
+        self.assertTrue(invoices.filtered(lambda move: move.payment_state == "not_paid"), "some are open")
+        self.assertEqual(self.demo.currency_id.name, "EUR")
+        self.assertLessEqual(max(invoices.mapped("invoice_date")), clock.today(self.env, self.demo))
+
+    def test_days_were_lived(self):
+        runs = self._of_demo("recobro.run")
+        self.assertEqual(len(runs), 21)
+        self.assertEqual(set(runs.mapped("state")), {"done"})
+        self.assertEqual(set(runs.mapped("missed_days")), {0})
+        self.assertTrue(self._of_demo("recobro.case", ("state", "=", "open")))
+        self.assertTrue(self._of_demo("recobro.action", ("kind", "=", "message"), ("state", "=", "done")))
+        self.assertTrue(self._of_demo("recobro.action", ("kind", "=", "task")))
+        self.assertFalse(
+            self._of_demo("recobro.action", ("state", "=", "failed"), ("error", "like", "could not be made"))
+        )
+
+    def test_log_is_of_its_days(self):
+        lines = self._of_demo("recobro.interaction")
+        self.assertTrue({"queued", "sent"} <= set(lines.mapped("result")))
+        self.assertGreater(len({line.date.date() for line in lines}), 3, "the log is spread over the days")
+
+    def test_no_old_mail_goes_out(self):
+        today = max(self._of_demo("recobro.run").mapped("day"))
+        mails = self.env["mail.mail"].sudo().search([("state", "=", "outgoing"), ("model", "=", "recobro.case")])
+        for mail in mails:
+            self.assertEqual(mail.recobro_action_id.day, today)
+
+    def test_story_is_the_same_each_time(self):
+        day = fields.Date.to_date("2026-05-20")
+        one, other = (story.tell(customers.CUSTOMERS, day, 18) for _time in range(2))
+        self.assertEqual(
+            [(sale.day, sale.untaxed) for sale in one.sales], [(sale.day, sale.untaxed) for sale in other.sales]
+        )
+        self.assertEqual([payment.day for payment in one.payments], [payment.day for payment in other.payments])
