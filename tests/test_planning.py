@@ -144,6 +144,22 @@ class TestMessageOfTheDay(RecobroCase):
         self.run_day(MONDAY)
         self.assertEqual((len(self.messages_to(customer)), len(self.tasks_of(customer))), (1, 1))
 
+    def test_what_somebody_approves_and_what_somebody_calls_about_are_two_tasks_on_two_days(self):
+        self.policy.level_ids.filtered(lambda level: level.delay_days == 15).needs_approval = True
+        customer = self.create_customer()
+        to_call, to_approve = self.create_invoice(customer, 100, day(-7)), self.create_invoice(customer, 100, day(-15))
+        self.put_on_ladder(to_call, 3)
+        self.put_on_ladder(to_approve, 7)
+        self.run_day(MONDAY)
+        [approval] = self.tasks_of(customer, "to_approve")
+        self.assertEqual(approval.line_ids.item_id, self.items_of(to_approve))
+        self.run_day(day(1))
+        [call] = self.tasks_of(customer)
+        self.assertEqual(call.line_ids.item_id, self.items_of(to_call))
+        approval.with_context(recobro_as_of=day(1)).action_approve()
+        self.run_day(day(1))
+        self.assertEqual(self.levels_of(to_approve), [15])
+
     def test_two_messages_are_at_least_the_quiet_days_apart(self):
         customer = self.create_customer()
         self.create_invoice(customer, 100, day(5))

@@ -20,6 +20,16 @@ OPEN, VERDICT, CUSTOMER, STEP, PLAN = (
     SQL.identifier(f"recobro_tmp_{name}") for name in ("open", "verdict", "customer", "step", "plan")
 )
 
+#: Which rows of `recobro_tmp_step` are in a row of `recobro_tmp_plan`: all items of a message; of a task, those
+#: for which the same is to be done (an item that waits for a call is not in what somebody approves).
+IN_PLAN = SQL(
+    """
+    plan.partner_id = step.partner_id AND plan.kind = step.kind
+    AND (plan.kind = 'message' OR plan.channel = step.channel)
+    AND step.due AND step.reason IS NULL
+    """
+)
+
 #: Reasons that a person who sends the next message now may set aside, and those only a manager may.
 WAITS = ("not_working_day", "same_day", "quiet_days", "week_limit")
 

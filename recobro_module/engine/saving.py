@@ -3,7 +3,7 @@
 from odoo.tools import SQL
 
 from . import alerts, open_items
-from .planning import OPEN, PLAN, STEP, deadline_of
+from .planning import IN_PLAN, OPEN, PLAN, STEP, deadline_of
 
 
 def one_at_a_time(env, company):
@@ -111,14 +111,14 @@ def _insert_lines(env):
                    step.chased_amount, step.delay_days, step.level_sequence, step.level_id,
                    %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
               FROM %(step)s step
-              JOIN %(plan)s plan ON plan.partner_id = step.partner_id AND plan.kind = step.kind
+              JOIN %(plan)s plan ON %(in_plan)s
               JOIN recobro_action action ON action.id = plan.action_id
-             WHERE step.due AND step.reason IS NULL
              ORDER BY action.id, step.due_date, step.line_id
                 ON CONFLICT DO NOTHING
             """,
             step=STEP,
             plan=PLAN,
+            in_plan=IN_PLAN,
             uid=env.uid,
         )
     )

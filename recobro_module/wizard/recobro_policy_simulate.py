@@ -64,8 +64,7 @@ class RecobroPolicySimulate(models.TransientModel):
                        COUNT(step.line_id) AS items, SUM(step.chased_company) AS amount,
                        MAX(step.days_past_due) AS days
                   FROM %(plan)s plan
-                  JOIN %(step)s step ON step.partner_id = plan.partner_id AND step.kind = plan.kind
-                   AND step.due AND step.reason IS NULL
+                  JOIN %(step)s step ON %(in_plan)s
                  WHERE plan.reason IS NULL AND %(only)s
                  GROUP BY plan.partner_id, plan.kind, plan.channel, plan.level_id, plan.contact_ids, plan.user_id
                  ORDER BY amount DESC
@@ -73,6 +72,7 @@ class RecobroPolicySimulate(models.TransientModel):
                 """,
                 plan=planning.PLAN,
                 step=planning.STEP,
+                in_plan=planning.IN_PLAN,
                 only=self._only(),
                 limit=self._shown,
             )
