@@ -105,6 +105,10 @@ class Desk:
     def _company(self, day):
         return self.company.with_env(self._at(day, 8))
 
+    def _is_recent(self, day):
+        """Return whether the day is so near that not all that came up has been dealt with."""
+        return (self.today - day).days < 7
+
     def _last(self, model):
         return self.company.env[model].search([], order="id desc", limit=1).id or 0
 
@@ -125,7 +129,7 @@ class Desk:
         """Let some customers answer the messages of the day, by mail into the chatter."""
         env = self._at(day, 12)
         for action in self._messages(env, day):
-            if self.random.random() > 0.13 or not action.contact_id:
+            if self.random.random() > (0.4 if self._is_recent(day) else 0.13) or not action.contact_id:
                 continue
             case = action.case_id.with_env(self._at(day, 11 + self.random.randrange(6), self.random.randrange(60)))
             case.message_post(
@@ -166,7 +170,7 @@ class Desk:
             ],
             order="id",
         )
-        diligence = 0.45 if (self.today - day).days > 7 else 0.12
+        diligence = 0.06 if self._is_recent(day) else 0.45
         for task in tasks:
             if self.random.random() > diligence:
                 continue
@@ -180,8 +184,8 @@ class Desk:
                 {
                     "result": result,
                     "note": note,
-                    "next_step": next_step if (self.today - day).days < 8 else False,
-                    "next_date": day + timedelta(days=self.random.randint(1, 5)),
+                    "next_step": next_step if (self.today - day).days < 14 else False,
+                    "next_date": min(self.today, day + timedelta(days=self.random.randint(1, 8))),
                 },
             )
 
@@ -220,7 +224,7 @@ class Desk:
 
     def _clear_activities(self, day):
         """Answer what customers wrote: most of the replies of earlier days are dealt with."""
-        if (self.today - day).days < 5:
+        if self._is_recent(day):
             return
         replies = self.company.env["mail.activity"].search(
             [
