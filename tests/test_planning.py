@@ -103,6 +103,16 @@ class TestLadder(RecobroCase):
         self.run_days(day(4), day(7))
         self.assertEqual(self.levels_of(invoice), [0, 3, 5])
 
+    def test_a_level_moved_to_a_later_day_is_not_given_twice_and_the_ladder_goes_on(self):
+        customer = self.create_customer()
+        invoice = self.create_invoice(customer, 100, MONDAY)
+        self.run_day(MONDAY)
+        self.policy.level_ids.filtered(lambda level: level.delay_days == -5).delay_days = 1
+        self.run_days(day(1), day(7))
+        got = self.env["recobro.action.line"].search([("item_id", "=", self.items_of(invoice).id)]).level_id
+        self.assertEqual(sorted(got.mapped("delay_days")), [0, 1, 3])
+        self.assertEqual(len(self.messages_to(customer)), 3)
+
     def test_a_grace_period_holds_the_next_level_back(self):
         self.policy.level_ids.filtered(lambda level: level.delay_days == 0).grace_days = 10
         customer = self.create_customer()

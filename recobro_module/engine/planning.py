@@ -122,7 +122,8 @@ def _steps(as_of, policies, ahead):
     """SELECT: each item of a customer with a policy, with its next level and whether that is due today.
 
     The next level is the lowest above the item's position; levels before the due date are left out
-    once it has passed, and old debt met for the first time starts at the entry level (rule 5).
+    once it has passed, and old debt met for the first time starts at the entry level (rule 5). A level that was
+    moved to a later day after an item got it is not given to that item again.
     """
     return SQL(
         """
@@ -154,6 +155,11 @@ def _steps(as_of, policies, ahead):
                   AND (verdict.delay_days IS NOT NULL
                        OR verdict.first_seen <= verdict.due_date
                        OR (next.delay_days, next.sequence) >= (entry.delay_days, entry.sequence))
+                  AND NOT EXISTS (
+                      SELECT FROM recobro_action_line given
+                       WHERE given.item_id = verdict.item_id AND given.level_id = next.id
+                         AND given.state IN ('planned', 'to_approve', 'sending', 'done')
+                      )
                 ORDER BY next.delay_days, next.sequence
                 LIMIT 1
                ) level ON TRUE
