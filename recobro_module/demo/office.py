@@ -33,7 +33,7 @@ PRODUCTS = (
     ("Detergente de hostelería, bidón de 20 l", 34.90),
 )
 
-#: login, name, groups, e-mail, language
+#: Login (and password), name, groups. All speak Spanish.
 USERS = (
     ("lucia", "Lucía Romero", ("recobro_module.group_recobro_user", "account.group_account_readonly")),
     ("andres", "Andrés Molina", ("recobro_module.group_recobro_user", "account.group_account_readonly")),
@@ -121,7 +121,7 @@ def speak_spanish(env):
 
 
 def hire(company):
-    """Create the people, let the database's own users work here, and return all by login."""
+    """Create the people who work here and return them by login, with the database's own users."""
     env = company.env
     users = (
         env["res.users"]
@@ -144,17 +144,19 @@ def hire(company):
             ]
         )
     )
-    people = {user.login: user for user in users}
-    for xmlid in ("base.user_admin", "base.user_demo"):
-        user = env.ref(xmlid, raise_if_not_found=False)
-        if user:
-            user.write({"company_ids": [Command.link(company.id)], "company_id": company.id})
-            people[user.login] = user
-    # sudo is at work here; the root user must be able to act in the company too
-    env.ref("base.user_root").company_ids = [Command.link(company.id)]
-    if "demo" in people:
-        people["demo"].group_ids = [Command.link(env.ref("recobro_module.group_recobro_user").id)]
-    return people
+    return {user.login: user for user in users} | _let_in(company)
+
+
+def _let_in(company):
+    """Let the database's own users work in the company, as their first, and return them by login."""
+    env = company.env
+    found = (env.ref(xmlid, raise_if_not_found=False) for xmlid in ("base.user_admin", "base.user_demo"))
+    own = {user.login: user for user in found if user}
+    for user in own.values():
+        user.write({"company_ids": [Command.link(company.id)], "company_id": company.id})
+    if "demo" in own:
+        own["demo"].group_ids = [Command.link(env.ref("recobro_module.group_recobro_user").id)]
+    return own
 
 
 def set_up_sales(company):
