@@ -64,7 +64,9 @@ def replay(env, invoices, first, last, journal, policy=""):
             counts.clear()
     return {
         **books.figures(last),
-        "cases_open": env["recobro.case"].search_count([("state", "=", "open")]),
+        "cases_open": env["recobro.case"].search_count(
+            [("state", "=", "open"), ("company_id", "=", env.company.root_id.id)]
+        ),
         "messages": journal.messages,
         "left_out": dict(sorted(collections.left_out.items())),
         "seconds": round(time.monotonic() - STARTED, 1),

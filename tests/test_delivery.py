@@ -349,7 +349,7 @@ class TestTasks(RecobroCase):
         self.run_day(MONDAY)
         case = self.case_of(customer)
         [activity] = case.activity_ids
-        self.assertEqual((activity.user_id, activity.date_deadline), (collector, day(3)))
+        self.assertEqual((activity.user_id, activity.date_deadline), (collector, MONDAY), "it is for today")
         activity.with_user(collector).action_feedback(feedback="They pay on Friday")
         self.env.invalidate_all()
         self.assertEqual(self.levels_of(invoice), [7])

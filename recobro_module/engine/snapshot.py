@@ -6,7 +6,7 @@ from ..const import DUE_SOON_DAYS
 from . import open_items, planning, verdicts
 
 #: Columns of `recobro_case` that this step keeps, all sums in company currency unless they are days or ids.
-_FIGURES = (
+FIGURES = (
     "amount_open",
     "amount_overdue",
     "amount_due_soon",
@@ -74,10 +74,10 @@ def _of(partner_ids):
 
 def _write_figures(env, company, as_of, partner_ids):
     """Write the amounts on the open cases whose amounts changed; a case with nothing open shows zeros."""
-    columns = [SQL.identifier(name) for name in _FIGURES]
+    columns = [SQL.identifier(name) for name in FIGURES]
     values = SQL(", ").join(
         SQL("now.%s", column) if name == "oldest_due_date" else SQL("COALESCE(now.%s, 0)", column)
-        for name, column in zip(_FIGURES, columns, strict=True)
+        for name, column in zip(FIGURES, columns, strict=True)
     )
     env.cr.execute(
         SQL(

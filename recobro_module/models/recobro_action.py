@@ -167,7 +167,7 @@ class RecobroAction(models.Model):
                         "res_model_id": case_model,
                         "res_id": action.case_id.id,
                         "user_id": (action.user_id or action.policy_id.user_id or self.env.ref("base.user_admin")).id,
-                        "date_deadline": action.deadline or action.day,
+                        "date_deadline": action.day,
                         "summary": action.level_id.name,
                         "note": action.level_id.script,
                         "automated": True,

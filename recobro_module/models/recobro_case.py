@@ -232,6 +232,9 @@ class RecobroCase(models.Model):
                 "closed_on": as_of,
                 "next_level_id": False,
                 "next_action_date": False,
+                # What is still open belongs to the next case, if there is one: lists must not count it twice
+                **dict.fromkeys(snapshot.FIGURES, 0),
+                "oldest_due_date": False,
             }
         )
         closing.activity_unlink(["recobro_module.activity_type_address", "recobro_module.activity_type_delivery"])
