@@ -11,6 +11,9 @@ from toolbox.settings import CLONE
 # Odoo's own checks that hold for any addon: indexes, names of fields, signatures of overridden methods.
 ODOO_CHECKS = "/test_lint:TestIndex,/test_lint:TestNaming,/test_lint:TestLintOverrideSignatures"
 
+# All the tests at once: two processes, each with its copy of the database; a class's tests stay together.
+PARALLEL = ["-n", "2", "--dist", "loadscope"]
+
 
 def run_tests(settings, arguments):
     """Everything, or with arguments for pytest only the tests they choose; pytest's own answer."""
@@ -46,5 +49,5 @@ def _run_pytest(environment, name, arguments):
     odoo = environment.odoo
     with odoo.configured(name) as config:
         options = [f"--odoo-config={config}", f"--odoo-database={name}", "--odoo-http"]
-        command = [odoo.python, "-m", "pytest", *options, *arguments]
+        command = [odoo.python, "-m", "pytest", *options, *(arguments or PARALLEL)]
         return attend(command, cwd=CLONE, env=odoo.environment, stdin=subprocess.DEVNULL)
