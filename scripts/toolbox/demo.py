@@ -20,7 +20,8 @@ UPDATE ir_cron SET active = false WHERE id IN
     (SELECT res_id FROM ir_model_data WHERE module = 'mail' AND name = 'ir_cron_module_update_notification');
 """
 ASSETS = """
-env["ir.qweb"]._pregenerate_assets_bundles()
+bundle = env["ir.qweb"]._get_asset_bundle("web.assets_web")
+bundle.js(), bundle.css()
 env.cr.commit()
 """
 
