@@ -48,6 +48,20 @@ class TestLadder(RecobroCase):
         self.assertEqual(call.state, "missed")
         self.assertEqual(self.levels_of(invoice), [7, 15])
 
+    def test_the_next_message_sent_now_holds_only_the_items_of_that_message(self):
+        customer = self.create_customer()
+        late = self.create_invoice(customer, 100, day(-14))
+        self.put_on_ladder(late, 7)
+        early = self.create_invoice(customer, 50, day(30))
+        self.run_day(MONDAY)
+        self.assertFalse(self.messages_to(customer))
+        case = self.env["recobro.case"]._open_for(customer, self.company)
+        wizard = self.env_on(MONDAY)["recobro.action.send"].create({"case_id": case.id})
+        self.assertEqual(wizard.level_id.delay_days, 15)
+        wizard.action_send()
+        self.assertEqual(self.messages_to(customer, "sending", "done").line_ids.item_id.move_id, late)
+        self.assertEqual(self.levels_of(early), [])
+
     def test_old_debt_met_for_the_first_time_starts_at_the_first_level_after_the_due_date(self):
         customer = self.create_customer()
         invoice = self.create_invoice(customer, 100, day(-200))

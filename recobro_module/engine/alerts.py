@@ -1,19 +1,36 @@
 """What a person is told: one activity of a kind on a case, with an owner, never twice."""
 
+from markupsafe import escape
+
 from odoo.tools import format_date
+
+
+def owner_of(case):
+    """Return who is told about a case: its responsible, else its policy's, else the administrator."""
+    # sudo: whoever is at work, the mail gateway too, may know whose case it is
+    case = case.sudo()
+    return case.user_id or case.policy_id.user_id or case.env.ref("base.user_admin")
+
+
+def speaking_to(user):
+    """Return an environment in the language of `user`: the run and the gateway have none of their own."""
+    return user.with_context(lang=user.lang).env
 
 
 def alert(cases, type_xmlid, note, deadline=None):
     """Give the owner of each case an activity of this type, unless one is already open on it.
 
     :param cases: `recobro.case` records, in sudo: the owner is told whoever is at work.
+    :param note: its words, or a function of an environment in the owner's language that returns them.
     :param deadline: date; the day that the activity type says when None.
     """
     for case in cases:
         if case.activity_search([type_xmlid]):
             continue
-        owner = case.user_id or case.policy_id.user_id or case.env.ref("base.user_admin")
-        case.activity_schedule(type_xmlid, date_deadline=deadline, user_id=owner.id, note=note)
+        owner = owner_of(case)
+        # Escaped: a note is HTML, and an address in angle brackets or a customer's subject is not
+        words = note(speaking_to(owner)) if callable(note) else note
+        case.activity_schedule(type_xmlid, date_deadline=deadline, user_id=owner.id, note=escape(words))
 
 
 def no_address(cases):
@@ -21,17 +38,16 @@ def no_address(cases):
     alert(
         cases,
         "recobro_module.activity_type_address",
-        cases.env._("Nobody can be reached: no contact of this customer has a usable e-mail address. Add one."),
+        lambda env: env._("Nobody can be reached: no contact of this customer has a usable e-mail address. Add one."),
     )
 
 
 def delivery_failed(action):
     """Tell the owner of the case that a message could not be delivered, and why."""
-    env = action.env
     alert(
         action.case_id,
         "recobro_module.activity_type_delivery",
-        env._(
+        lambda env: env._(
             "The message of %(day)s to %(to)s was not delivered: %(error)s",
             day=format_date(env, action.day),
             to=action.email_to or action.partner_id.display_name,

@@ -16,6 +16,7 @@ def replied(case, message):
     :param message: the incoming `mail.message`, posted on the case.
     """
     case.ensure_one()
+    owner = alerts.owner_of(case)
     if message.author_id and not message.author_id.partner_share:
         return
     automatic = bool(case.env.context.get("recobro_automatic_mail"))
@@ -26,6 +27,7 @@ def replied(case, message):
                 "contact_id": message.author_id.id,
                 "email": email_normalize(message.email_from) or message.email_from,
                 "direction": "in",
+                "user_id": owner.id,
                 "result": "noted" if automatic else "replied",
                 "is_automatic": automatic,
             }
@@ -33,11 +35,13 @@ def replied(case, message):
     )
     if automatic:
         return
-    # sudo: the mail gateway brings the answer; the owner is told whoever they are
+    # sudo: the mail gateway brings the answer; the owner is told whoever they are, in their language
     alerts.alert(
         case.sudo(),
         "recobro_module.activity_type_reply",
-        case.env._("%(sender)s has answered: “%(subject)s”.", sender=message.email_from, subject=message.subject or ""),
+        alerts.speaking_to(owner)._(
+            "%(sender)s has answered: “%(subject)s”.", sender=message.email_from, subject=message.subject or ""
+        ),
     )
 
 
@@ -96,7 +100,7 @@ def bounced(case, email):
     action = sent[:1]
     if not action:
         return
-    action._set_failed(case.env._("The message to %(email)s came back.", email=email))
+    action._set_failed(alerts.speaking_to(alerts.owner_of(case))._("The message to %(email)s came back.", email=email))
     case.env["recobro.interaction"]._log(
         [
             {

@@ -68,7 +68,31 @@ def prepare(env, company, as_of, partner_ids=None, simulated=None, ahead=False):
     _materialize(env, VERDICT, verdicts.query(env, company, as_of, OPEN, partner_ids))
     _materialize(env, CUSTOMER, _customers(env, company, as_of, policies))
     _materialize(env, STEP, _steps(as_of, policies, ahead))
+    if ahead:
+        _keep_the_soonest(env, as_of)
     return policies
+
+
+def _keep_the_soonest(env, as_of):
+    """Of levels brought forward, keep each customer's next message: what comes on its day, and no item of a later one.
+
+    Without it an invoice that is not due yet would stand in the letter of one that is far past due.
+    """
+    env.cr.execute(
+        SQL(
+            """
+            UPDATE %(step)s step SET due = FALSE
+              FROM (
+                   SELECT partner_id, GREATEST(MIN(next_day), %(as_of)s) AS next_day
+                     FROM %(step)s WHERE due AND reason IS NULL AND kind = 'message'
+                    GROUP BY partner_id
+                   ) soonest
+             WHERE soonest.partner_id = step.partner_id AND step.kind = 'message' AND step.next_day > soonest.next_day
+            """,
+            step=STEP,
+            as_of=as_of,
+        )
+    )
 
 
 def _materialize(env, table, select):

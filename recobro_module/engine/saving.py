@@ -73,12 +73,12 @@ def _insert_actions(env, plan, run):
             """
             WITH inserted AS (
                 INSERT INTO recobro_action (company_id, case_id, partner_id, policy_id, level_id, run_id, user_id, day,
-                                            kind, channel, state, deadline, contact_id, is_automatic, attempts,
+                                            kind, channel, state, deadline, amount, contact_id, is_automatic, attempts,
                                             create_uid, write_uid, create_date, write_date)
                 SELECT %(company)s, plan.case_id, plan.partner_id, plan.policy_id, plan.level_id, %(run)s,
                        plan.user_id, %(as_of)s, plan.kind, plan.channel,
                        CASE WHEN level.needs_approval THEN 'to_approve' ELSE 'planned' END,
-                       due.deadline, plan.contact_ids[1], TRUE, 0,
+                       due.deadline, plan.net, plan.contact_ids[1], TRUE, 0,
                        %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
                   FROM %(plan)s plan
                   JOIN recobro_level level ON level.id = plan.level_id

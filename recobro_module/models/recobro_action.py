@@ -166,13 +166,14 @@ class RecobroAction(models.Model):
                         "activity_type_id": activity_type.id,
                         "res_model_id": case_model,
                         "res_id": action.case_id.id,
-                        "user_id": (action.user_id or action.policy_id.user_id or self.env.ref("base.user_admin")).id,
+                        "user_id": user.id,
                         "date_deadline": action.day,
-                        "summary": action.level_id.name,
-                        "note": action.level_id.script,
+                        "summary": action.level_id.with_context(lang=user.lang).name,
+                        "note": action.level_id.with_context(lang=user.lang).script,
                         "automated": True,
                     }
                     for action in self
+                    for user in (action.user_id or action.policy_id.user_id or self.env.ref("base.user_admin"))
                 ]
             )
         )

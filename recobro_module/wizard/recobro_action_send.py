@@ -13,6 +13,7 @@ class RecobroActionSend(models.TransientModel):
 
     case_id = fields.Many2one("recobro.case", required=True, readonly=True)
     currency_id = fields.Many2one(related="case_id.currency_id")
+    paused_until = fields.Date(related="case_id.paused_until")
     ignore_limits = fields.Boolean(
         "Set the waits aside", help="Send although the quiet days, the week's limit or the calendar say to wait."
     )
@@ -71,4 +72,12 @@ class RecobroActionSend(models.TransientModel):
         env.cr.execute(SQL("DELETE FROM %s WHERE kind != 'message'", planning.PLAN))
         saving.save(env, plan, env["recobro.run"])
         env["recobro.action"]._deliver_now(self.case_id.company_id, self.case_id.partner_id.ids)
-        return {"type": "ir.actions.act_window_close"}
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("The message is on its way. It is in the log and the chatter in a moment."),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }

@@ -35,9 +35,7 @@ class RecobroPolicySimulate(models.TransientModel):
                 wizard.update({"message_count": 0, "task_count": 0, "left_out_count": 0, "result": False})
                 continue
             found = wizard._simulate()
-            wizard.message_count = found["plan"].messages
-            wizard.task_count = found["plan"].tasks
-            wizard.left_out_count = sum(found["plan"].left_out.values())
+            wizard.update(wizard._counts())
             wizard.result = self.env["ir.qweb"]._render(
                 "recobro_module.simulation", {**found, "wizard": wizard, "env": self.env}
             )
@@ -54,6 +52,26 @@ class RecobroPolicySimulate(models.TransientModel):
             "left_out": self._left_out_rows(env),
             "shown": self._shown,
         }
+
+    def _counts(self):
+        """Return how many messages and tasks, and how many customers and items left out, of the policy alone."""
+        # sudo: as in _simulate, whose tables these are
+        ((messages, tasks, left_out),) = self.sudo().env.execute_query(
+            SQL(
+                """
+                SELECT COUNT(*) FILTER (WHERE reason IS NULL AND kind = 'message'),
+                       COUNT(*) FILTER (WHERE reason IS NULL AND kind != 'message'),
+                       COUNT(*) FILTER (WHERE reason IS NOT NULL)
+                       + (SELECT COUNT(DISTINCT (partner_id, reason)) FROM %(step)s plan
+                           WHERE due AND reason IS NOT NULL AND %(only)s)
+                  FROM %(plan)s plan WHERE %(only)s
+                """,
+                plan=planning.PLAN,
+                step=planning.STEP,
+                only=self._only(),
+            )
+        )
+        return {"message_count": messages, "task_count": tasks, "left_out_count": left_out}
 
     def _planned_rows(self, env):
         """Return what would go out, largest first: customer, level, recipients, items and amount."""
@@ -88,7 +106,9 @@ class RecobroPolicySimulate(models.TransientModel):
         rows = env.execute_query_dict(
             SQL(
                 """
-                SELECT partner_id, reason, 1 AS items, net AS amount FROM %(plan)s plan
+                SELECT partner_id, reason, (SELECT COUNT(*) FROM %(step)s step WHERE %(in_plan)s) AS items,
+                       net AS amount
+                  FROM %(plan)s plan
                  WHERE reason IS NOT NULL AND %(only)s
                 UNION ALL
                 SELECT partner_id, reason, COUNT(*), SUM(open_company) FROM %(step)s plan
@@ -99,6 +119,7 @@ class RecobroPolicySimulate(models.TransientModel):
                 """,
                 plan=planning.PLAN,
                 step=planning.STEP,
+                in_plan=planning.IN_PLAN,
                 only=self._only(),
                 limit=self._shown,
             )
