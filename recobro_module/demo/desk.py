@@ -8,7 +8,7 @@ import pytz
 from odoo import fields
 from odoo.tools import SQL, plaintext2html
 
-from ..engine import clock, delivery, queue, run
+from ..engine import clock, delivery, queue, refresh, run
 from . import story
 
 #: What may come of a call: result, what is noted, and the next step (or none).
@@ -76,7 +76,7 @@ class Desk:
         self.ledger.receive_unmatched([one for one in customers if one.habit in ("late", "slow")], self.today)
         self.live(self.today)
         # What the books left to refresh was refreshed with each day
-        self.company.env["recobro.run"]._take_marks()
+        refresh.refresh(self.company.env)
 
     def live(self, day):
         """Live one day: the books of the day, the daily job, the mail, the telephone, the answers."""
@@ -102,7 +102,7 @@ class Desk:
 
     def _at(self, day, hour, minute=0):
         """Return the environment of a moment of a past day."""
-        return self.company.with_context(recobro_as_of=fields.Datetime.to_string(self._moment(day, hour, minute))).env
+        return self.company.with_context(recobro_as_of=clock.lived(self._moment(day, hour, minute))).env
 
     def _company(self, day):
         return self.company.with_env(self._at(day, 8))
@@ -120,7 +120,7 @@ class Desk:
 
     def _send(self, env):
         """Record the mails of a past day as the queue does after SMTP took them; nothing of them goes out."""
-        moment = fields.Datetime.to_datetime(env.context["recobro_as_of"])
+        moment = clock.moment(env)
         mails = env["mail.mail"].search(
             [("state", "=", "outgoing"), ("recobro_action_id.company_id", "=", self.company.id)]
         )
@@ -141,7 +141,7 @@ class Desk:
                 subtype_xmlid="mail.mt_comment",
                 author_id=action.contact_id.id,
                 email_from=action.contact_id.email_formatted,
-                date=case.env.context["recobro_as_of"],
+                date=clock.moment(case.env),
                 notify_skip_followers=True,
             )
 
@@ -178,7 +178,7 @@ class Desk:
                 continue
             result, note, next_step = self.random.choice(_CALLS)
             moment = self._moment(day, 9 + self.random.randrange(8), self.random.randrange(60))
-            env = self.company.with_user(task.user_id).with_context(recobro_as_of=fields.Datetime.to_string(moment)).env
+            env = self.company.with_user(task.user_id).with_context(recobro_as_of=clock.lived(moment)).env
             self._log_call(
                 env,
                 task,

@@ -11,8 +11,8 @@ from . import clock, policies, alerts
 from . import open_items
 from . import verdicts
 from . import recipients, planning, saving, ladder
-from . import statement, link, letter, message, queue, delivery
-from . import snapshot
+from . import limits, statement, link, letter, message, queue, delivery
+from . import snapshot, refresh
 
 # What comes from outside, and the whole day
 from . import correspondence, merge

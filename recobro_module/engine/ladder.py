@@ -18,6 +18,7 @@ def climb(env, actions, day):
               JOIN recobro_level level ON level.id = line.level_id
               JOIN recobro_action action ON action.id = line.action_id
              WHERE line.item_id = item.id
+               AND item.state = 'open'
                AND line.state IN ('done', 'missed')
                AND action.id = ANY(%(actions)s)
                AND (item.delay_days IS NULL

@@ -8,7 +8,7 @@ import logging
 
 from odoo.tools import email_normalize, formataddr
 
-from . import alerts, correspondence, letter, recipients
+from . import alerts, correspondence, letter, limits, recipients
 from .statement import statements
 
 _logger = logging.getLogger(__name__)
@@ -20,6 +20,9 @@ def deliver(actions, as_of):
     :param actions: locked `recobro.action` records in state planned.
     """
     env = actions.env
+    actions = limits.allowed(actions, as_of)
+    if not actions:
+        return
     [company] = actions.company_id
     found = statements(
         env, company, as_of, {action.partner_id.id: set(action.line_ids.item_id.ids) for action in actions}
@@ -183,11 +186,14 @@ def _mail_values(action, values):
 
 
 def _attachments(action):
-    """Return the existing PDFs of the invoices that climb, where the level attaches them; none is rendered."""
+    """Return the legal PDFs of the posted invoices that climb, where the level attaches them; none is rendered.
+
+    Never whatever else hangs on an invoice: a colleague may have posted it in an internal note.
+    """
     if not action.level_id.attach_invoices:
         return action.env["ir.attachment"]
     moves = action.line_ids.filtered(lambda line: line.state == "planned").item_id.move_id.sudo()
-    return moves.exists().message_main_attachment_id.filtered(lambda pdf: pdf.mimetype == "application/pdf")
+    return moves.exists().filtered(lambda move: move.state == "posted").invoice_pdf_report_id
 
 
 def log_values(action, result, **values):

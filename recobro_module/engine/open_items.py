@@ -24,8 +24,9 @@ def query(env, company, as_of, partner_ids=None):
     """Return the SELECT of the open receivable items of `company`, one row an item.
 
     Amounts are what is still due: `open_amount` in the item's currency, `open_company` in the
-    company's. An invoice's item is recognised by its instalment, whatever became of the journal item: editing the
-    terms of payment makes those anew. In an entry (an opening balance) each journal item is a debt of its own.
+    company's. An item is known by its journal item, so a new due date changes nothing else. Of an invoice that was set
+    to draft and posted again (terms edited) the journal items are others, or other instalments: a mark, or the item
+    that was closed meanwhile, tells, and it is found again by its instalment.
 
     :param partner_ids: commercial entities to look at; all when None.
     """
@@ -43,8 +44,8 @@ def query(env, company, as_of, partner_ids=None):
                COALESCE(line.date_maturity, line.date) AS due_date,
                %(as_of)s::date - COALESCE(line.date_maturity, line.date) AS days_past_due,
                COALESCE(move.name, line.name) AS name, move.ref,
-               COALESCE(numbered.instalment, 1) AS instalment,
-               COALESCE(numbered.instalment_count, 1) AS instalment_count,
+               GREATEST(numbered.instalment, 1) AS instalment,
+               GREATEST(numbered.instalment_count, 1) AS instalment_count,
                COALESCE(line.no_followup, FALSE) AS no_followup,
                COALESCE(move.payment_state = 'blocked', FALSE) AS blocked,
                COALESCE(move.payment_state = ANY(%(in_payment)s), FALSE) AS in_payment,
@@ -63,19 +64,29 @@ def query(env, company, as_of, partner_ids=None):
                       ) AS instalment
                  FROM account_move_line sibling
                 WHERE sibling.move_id = line.move_id
-                  AND sibling.account_id = line.account_id
-                  AND sibling.partner_id = line.partner_id
+                  AND sibling.display_type = 'payment_term'
+                  AND move.move_type != 'entry'
                ) numbered ON TRUE
-          LEFT JOIN recobro_item item ON item.id = (
-               SELECT known.id
-                 FROM recobro_item known
-                WHERE known.res_model = 'account.move.line'
-                  AND CASE WHEN move.move_type = 'entry' THEN known.res_id = line.id
-                           ELSE known.move_id = line.move_id AND known.instalment = COALESCE(numbered.instalment, 1)
-                      END
+          LEFT JOIN LATERAL (
+               SELECT known.id FROM recobro_item known
+                WHERE known.res_model = 'account.move.line' AND known.res_id = line.id
+                  AND (move.move_type = 'entry' OR known.state = 'open' AND NOT EXISTS (
+                          SELECT FROM recobro_mark redone WHERE redone.move_id = line.move_id
+                      ))
                 ORDER BY known.state DESC, known.id
                 LIMIT 1
-               )
+               ) same ON TRUE
+          LEFT JOIN LATERAL (
+               SELECT known.id FROM recobro_item known
+                WHERE same.id IS NULL
+                  AND move.move_type != 'entry'
+                  AND known.res_model = 'account.move.line'
+                  AND known.move_id = line.move_id
+                  AND known.instalment = GREATEST(numbered.instalment, 1)
+                ORDER BY known.state DESC, known.id
+                LIMIT 1
+               ) again ON TRUE
+          LEFT JOIN recobro_item item ON item.id = COALESCE(same.id, again.id)
          WHERE account.account_type = 'asset_receivable'
            AND line.reconciled IS NOT TRUE
            AND line.parent_state = 'posted'
@@ -97,6 +108,17 @@ def save(env, company, source, partner_ids=None):
     :param partner_ids: the customers that `source` is about; all when None.
     """
     only = SQL("TRUE") if partner_ids is None else SQL("item.partner_id = ANY(%s)", list(partner_ids))
+    # Let go of the old names first: terms that were edited may give one item the journal item of another
+    env.cr.execute(
+        SQL(
+            """
+            UPDATE recobro_item item SET res_id = -item.id
+              FROM %(source)s open
+             WHERE open.item_id = item.id AND item.res_id != open.line_id
+            """,
+            source=source,
+        )
+    )
     env.cr.execute(
         SQL(
             """
@@ -150,6 +172,7 @@ def insert_new(env, company, as_of, source):
                        open_company, 'open', %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
                   FROM %(source)s
                  WHERE item_id IS NULL
+                    ON CONFLICT DO NOTHING
              RETURNING id, res_id
             )
             UPDATE %(source)s open SET item_id = new.id FROM new WHERE new.res_id = open.line_id

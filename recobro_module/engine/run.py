@@ -14,9 +14,9 @@ def decide(env, company, as_of, run):
 
     :param run: the `recobro.run` that keeps the counts. It waits for a person when far more would be sent than usual.
     """
+    saving.alone_or_busy(env, company)
     if company.recobro_stopped:
         raise UserError(env._("Collections are stopped for %(company)s.", company=company.name))
-    saving.one_at_a_time(env, company)
     missed = env["recobro.action"].sudo()._miss_overdue_tasks(company, as_of)
     plan = planning.plan(env, company, as_of)
     saving.save(env, plan, run)

@@ -1,14 +1,28 @@
 """The run's half of planning: what was planned becomes items, cases, actions and lines, in a few statements."""
 
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from . import alerts, open_items
 from .planning import IN_PLAN, OPEN, PLAN, STEP, deadline_of
 
 
-def one_at_a_time(env, company):
-    """Let one transaction at a time decide for `company`; the next waits until this one ends."""
-    env.cr.execute(SQL("SELECT pg_advisory_xact_lock(hashtext('recobro.run'), %s)", company.id))
+class Busy(UserError):
+    """Another transaction decides for the same company; try again when it has ended."""
+
+
+def try_alone(env, company):
+    """Return whether this transaction is now the only one that decides for `company`, until it ends."""
+    [(alone,)] = env.execute_query(SQL("SELECT pg_try_advisory_xact_lock(hashtext('recobro.run'), %s)", company.id))
+    return alone
+
+
+def alone_or_busy(env, company):
+    """Raise Busy when another transaction decides for `company`: to wait would be to decide on what is past."""
+    if not try_alone(env, company):
+        raise Busy(
+            env._("Collections of %(company)s are at work just now: try again in a moment.", company=company.name)
+        )
 
 
 def save(env, plan, run):
@@ -39,6 +53,7 @@ def _open_cases(env, plan):
                   FROM %(plan)s
                  WHERE case_id IS NULL AND (reason IS NULL OR reason != 'under_minimum')
                  ORDER BY partner_id
+                    ON CONFLICT DO NOTHING
              RETURNING id, partner_id
             )
             UPDATE %(plan)s plan SET case_id = opened.id FROM opened WHERE opened.partner_id = plan.partner_id
@@ -78,7 +93,7 @@ def _insert_actions(env, plan, run):
                 SELECT %(company)s, plan.case_id, plan.partner_id, plan.policy_id, plan.level_id, %(run)s,
                        plan.user_id, %(as_of)s, plan.kind, plan.channel,
                        CASE WHEN level.needs_approval THEN 'to_approve' ELSE 'planned' END,
-                       due.deadline, plan.net, plan.contact_ids[1], TRUE, 0,
+                       due.deadline, plan.net, plan.contact_ids[1], %(automatic)s, 0,
                        %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
                   FROM %(plan)s plan
                   JOIN recobro_level level ON level.id = plan.level_id
@@ -92,6 +107,7 @@ def _insert_actions(env, plan, run):
             plan=PLAN,
             company=plan.company.id,
             run=run.id or None,
+            automatic=bool(run),
             as_of=plan.as_of,
             deadlines=_deadlines(env, plan),
             uid=env.uid,

@@ -164,10 +164,16 @@ def _write_ladder(env, company, as_of, partner_ids):
 
 def _close_settled(env, company, as_of, partner_ids):
     """Close the open cases none of whose chased items is open; what was never chased does not hold a case open."""
+    _drop_settled_tasks(env, company, partner_ids)
     rows = env.execute_query(
         SQL(
             """
-            SELECT collection.id
+            SELECT collection.id, EXISTS (
+                       SELECT FROM recobro_item item
+                         JOIN recobro_action_line line ON line.item_id = item.id
+                         JOIN recobro_action action ON action.id = line.action_id
+                        WHERE action.case_id = collection.id
+                   ) OR COALESCE(collection.item_count, 0) = 0 AS is_paid
               FROM recobro_case collection
              WHERE collection.state = 'open' AND collection.company_id = %(company)s AND %(only)s
                AND NOT EXISTS (
@@ -187,8 +193,36 @@ def _close_settled(env, company, as_of, partner_ids):
             only=_of(partner_ids),
         )
     )
-    cases = env["recobro.case"].sudo().browse([case for (case,) in rows])
-    cases._set_closed("paid", as_of)
+    cases = env["recobro.case"].sudo()
+    for outcome, settled in (("paid", True), ("withdrawn", False)):
+        cases.browse([case for case, is_paid in rows if is_paid == settled])._set_closed(outcome, as_of)
+
+
+def _drop_settled_tasks(env, company, partner_ids):
+    """Take out of the tasks that wait for a person what needs no asking any more; a task left empty is left out."""
+    rows = env.execute_query(
+        SQL(
+            """
+            SELECT line.id, COALESCE(verdict.reason, 'settled')
+              FROM recobro_action collection
+              JOIN recobro_action_line line ON line.action_id = collection.id
+              LEFT JOIN %(verdict)s verdict ON verdict.item_id = line.item_id
+             WHERE collection.company_id = %(company)s AND collection.kind = 'task' AND %(only)s
+               AND collection.state IN ('planned', 'to_approve') AND line.state IN ('planned', 'to_approve')
+               AND (verdict.item_id IS NULL OR verdict.reason IS NOT NULL)
+            """,
+            verdict=planning.VERDICT,
+            company=company.id,
+            only=_of(partner_ids),
+        )
+    )
+    reasons = dict(rows)
+    lines = env["recobro.action.line"].sudo().browse(reasons)
+    lines.write({"state": "skipped"})
+    for task in lines.action_id:
+        if all(line.state == "skipped" for line in task.line_ids):
+            task._set_skipped(reasons[task.line_ids.filtered(lambda line: line.id in reasons)[:1].id])
+            task._finish_activity()
 
 
 def _keep_balances(env, company, as_of):

@@ -107,7 +107,8 @@ def query(env, company, as_of, source, partner_ids=None):
         asked AS (
             SELECT free.*,
                    CASE WHEN excluded THEN 0
-                        ELSE ROUND(open_company * (open_amount - held_amount) / NULLIF(open_amount, 0), %(decimals)s)
+                        WHEN open_amount = 0 THEN CASE WHEN hold_reason IS NULL THEN open_company ELSE 0 END
+                        ELSE ROUND(open_company * (open_amount - held_amount) / open_amount, %(decimals)s)
                    END AS free_company
               FROM free
         ),

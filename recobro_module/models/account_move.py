@@ -103,5 +103,7 @@ class AccountMove(models.Model):
 
     def button_draft(self):
         result = super().button_draft()
-        self._recobro_mark()
+        invoices = self.filtered(lambda move: move.is_sale_document(include_receipts=True))
+        self.env["recobro.mark"]._add_moves((move.partner_id.id, move.company_id.id, move.id) for move in invoices)
+        (self - invoices)._recobro_mark()
         return result

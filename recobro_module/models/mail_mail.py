@@ -1,6 +1,7 @@
 import logging
 
 from odoo import fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..engine import queue
 
@@ -24,7 +25,7 @@ class MailMail(models.Model):
         if others := self - ours:
             super(MailMail, others)._send(*args, **kwargs)
         for mail in ours:
-            if not queue.may_go(mail):
+            if not mail._recobro_may_go():
                 continue
             try:
                 super(MailMail, mail)._send(*args, **kwargs)
@@ -32,6 +33,18 @@ class MailMail(models.Model):
                 queue.try_again(mail, str(error))
                 raise
         return True
+
+    def _recobro_may_go(self):
+        """Ask for the last verdict; an error in it delays this mail and never stops the queue."""
+        try:
+            with self.env.cr.savepoint():
+                return queue.may_go(self)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:
+            _logger.exception("The last verdict on mail %s failed", self.id)
+            queue.try_again(self, str(error))
+            return False
 
     def _postprocess_sent_message(self, success_pids, success_emails, failure_reason=False, failure_type=None):
         result = super()._postprocess_sent_message(

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import email_normalize, email_split
 
 from ..const import ACTION_KINDS, ACTION_STATES, LEFT_OUT_REASONS, OPEN_ACTION_STATES
-from ..engine import clock, delivery, ladder, message
+from ..engine import clock, delivery, ladder, message, planning
 from ..engine.letter import Letter
 from ..engine.statement import statements
 from ..tools.loose_fields import LooseMany2one
@@ -47,6 +47,8 @@ class RecobroAction(models.Model):
     deadline = fields.Date(readonly=True, help="The day by which a person must have done it.")
     is_automatic = fields.Boolean("Automatic", readonly=True, help="Planned by a run, not started by a person.")
     is_delivered = fields.Boolean("Handed over", readonly=True, help="A task that its responsible has received.")
+    without_waits = fields.Boolean(readonly=True, help="A manager sent it without the waits between messages.")
+    not_before = fields.Date(readonly=True, help="An approved message that has to wait for this day.")
     attempts = fields.Integer(readonly=True)
     done_date = fields.Datetime("Done on", readonly=True)
     line_ids = fields.One2many("recobro.action.line", "action_id", string="Items", readonly=True)
@@ -91,6 +93,15 @@ class RecobroAction(models.Model):
                 self.env["recobro.mark"]._add((action.partner_id.id, action.company_id.id) for action in moving)
         return moving
 
+    def _set_approved(self, as_of):
+        """A person approved it: a message goes out as of today, a task is somebody's from today on."""
+        messages = self.filtered(lambda action: action.channel in self.env["recobro.level"]._message_channels())
+        messages._update_state(("to_approve",), "planned", kind="message", day=as_of)
+        for task in self - messages:
+            calendar = task.policy_id.calendar_id
+            deadline = planning.deadline_of(task.company_id, calendar, as_of, task.level_id.wait_days)
+            task._update_state(("to_approve",), "planned", day=as_of, deadline=deadline)
+
     def _set_sending(self, **values):
         return self._update_state(("planned",), "sending", **values)
 
@@ -104,7 +115,8 @@ class RecobroAction(models.Model):
             ("planned", "sending", "missed"), "done", done_date=clock.moment(self.env), error=False
         )
         for action in done:
-            ladder.climb(self.env, action, day or action.day)
+            done_on = action.day if action.kind == "message" else clock.today(self.env, action.company_id)
+            ladder.climb(self.env, action, day or done_on)
         done._finish_activity()
         return done
 
@@ -203,7 +215,7 @@ class RecobroAction(models.Model):
             raise UserError(self.env._("Nothing here waits for an approval."))
         for company, actions in waiting.grouped("company_id").items():
             # sudo: the lines and the positions are the engine's; the right to approve was checked above
-            actions.sudo()._update_state(("to_approve",), "planned", kind="message", day=clock.today(self.env, company))
+            actions.sudo()._set_approved(clock.today(self.env, company))
         self.env["recobro.run"]._trigger_delivery()
 
     def action_cancel(self):

@@ -48,5 +48,8 @@ class RecobroItem(models.Model):
     level_date = fields.Date("Level reached on", readonly=True)
 
     _source_idx = models.Index("(res_id, res_model)")
+    _source_once = models.UniqueIndex(
+        "(res_id, res_model) WHERE state = 'open'", "This journal item is already under collection."
+    )
     _move_idx = models.Index("(move_id, instalment)")
     _open_idx = models.Index("(company_id, partner_id) WHERE state = 'open'")

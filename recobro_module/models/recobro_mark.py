@@ -16,6 +16,9 @@ class RecobroMark(models.Model):
 
     partner_id = fields.Integer(required=True, readonly=True)
     company_id = fields.Integer(required=True, readonly=True)
+    move_id = fields.Integer(
+        readonly=True, index="btree_not_null", help="The entry whose journal items were made anew."
+    )
 
     @api.model
     def _add(self, pairs):
@@ -23,13 +26,18 @@ class RecobroMark(models.Model):
 
         :param pairs: iterable of (partner id, company id); contacts and branches are resolved when read.
         """
-        rows = sorted({(partner, company) for partner, company in pairs if partner and company})
+        self._add_moves((partner, company, None) for partner, company in pairs)
+
+    @api.model
+    def _add_moves(self, triples):
+        """Mark customers as changed, each with the entry (id or None) whose journal items are made anew."""
+        rows = list({row for row in triples if row[0] and row[1]})
         if not rows:
             return
         self.env.cr.execute(
             SQL(
-                "INSERT INTO recobro_mark (partner_id, company_id) SELECT * FROM unnest(%s, %s)",
-                [partner for partner, _company in rows],
-                [company for _partner, company in rows],
+                "INSERT INTO recobro_mark (partner_id, company_id, move_id)"
+                " SELECT * FROM unnest(%s::int[], %s::int[], %s::int[])",
+                *[list(column) for column in zip(*rows, strict=True)],
             )
         )

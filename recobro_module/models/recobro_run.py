@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..engine import clock, delivery, queue, run, snapshot
+from ..engine import clock, delivery, queue, refresh, run, saving, snapshot
 
 _logger = logging.getLogger(__name__)
 
@@ -84,15 +84,29 @@ class RecobroRun(models.Model):
         self.filtered(lambda record: record.state in ("deciding", "delivering")).state = "done"
 
     def _decide_and_commit(self):
-        """Decide the day in one transaction; on an error nothing of it is kept but the error."""
+        """Decide the day in one transaction; on an error nothing of it is kept but the error.
+
+        Tried again while another transaction is at work on the same company, or was faster on the same rows.
+        """
         self.ensure_one()
+        self.env["ir.cron"]._commit_progress()  # the record of the run outlives what is rolled back
         start = time.monotonic()
-        try:
-            with self.env.cr.savepoint():
-                run.decide(self.env, self.company_id, self.day, self)
-        except Exception as error:
-            _logger.exception("Collections run of %s for %s failed", self.day, self.company_id.name)
-            self._set_failed(str(error))
+        for attempt in range(_TRIES):
+            try:
+                with self.env.cr.savepoint():
+                    run.decide(self.env, self.company_id, self.day, self)
+                break
+            except (saving.Busy, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY) as error:
+                self.env.cr.rollback()
+                self.env.invalidate_all(flush=False)
+                if attempt + 1 == _TRIES:
+                    self._set_failed(str(error))
+                else:
+                    time.sleep(attempt + 1)
+            except Exception as error:
+                _logger.exception("Collections run of %s for %s failed", self.day, self.company_id.name)
+                self._set_failed(str(error))
+                break
         self.seconds = time.monotonic() - start
         if self.state == "waiting":
             self._ask_a_person()
@@ -286,8 +300,10 @@ class RecobroRun(models.Model):
     def _finish_runs(self):
         """Close the runs whose actions are all delivered, and take the snapshot of their day."""
         for record in self.search([("state", "=", "delivering")]):
-            waiting = record.action_ids.filtered(lambda action: action.state == "planned" and not action.is_delivered)
-            if not waiting and record.try_lock_for_update():
+            waiting = self.env["recobro.action"].search_count(
+                [("run_id", "=", record.id), ("state", "=", "planned"), ("is_delivered", "=", False)], limit=1
+            )
+            if not waiting and record.try_lock_for_update() and saving.try_alone(self.env, record.company_id):
                 snapshot.take(self.env, record.company_id, record.day)
                 record._set_done()
                 self.env["ir.cron"]._commit_progress()
@@ -296,10 +312,8 @@ class RecobroRun(models.Model):
     def _cron_refresh(self):
         """Refresh the cases whose customers' account changed, and wake the mail queue for what is due again."""
         queue.settle(self.env)
-        while marked := self._take_marks():
-            for company, partner_ids in marked.items():
-                snapshot.take(self.env, company, clock.today(self.env, company), sorted(partner_ids))
-            if not self.env["ir.cron"]._commit_progress(1):
+        while done := refresh.refresh(self.env):
+            if not self.env["ir.cron"]._commit_progress(done):
                 return
         retry = [
             ("state", "=", "outgoing"),
@@ -308,25 +322,6 @@ class RecobroRun(models.Model):
         ]
         if self.env["mail.mail"].sudo().search_count(retry, limit=1):
             self._trigger_mail_queue()
-
-    @api.model
-    def _take_marks(self, limit=5000):
-        """Remove up to `limit` marks and return {main company: set of commercial entity ids}; others' are skipped."""
-        self.env.cr.execute(
-            """
-            DELETE FROM recobro_mark
-             WHERE id IN (SELECT id FROM recobro_mark ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
-         RETURNING company_id,
-                   (SELECT COALESCE(commercial_partner_id, id) FROM res_partner WHERE id = recobro_mark.partner_id)
-            """,
-            [limit],
-        )
-        marked = {}
-        for company_id, partner_id in self.env.cr.fetchall():
-            company = self.env["res.company"].browse(company_id).exists().root_id
-            if company and partner_id:
-                marked.setdefault(company, set()).add(partner_id)
-        return marked
 
     @api.autovacuum
     def _gc_empty_runs(self):

@@ -60,7 +60,7 @@ class RecobroActionSend(models.TransientModel):
             raise UserError(
                 self.env._("Collections are stopped for %(company)s.", company=self.case_id.company_id.name)
             )
-        saving.one_at_a_time(self.env, self.case_id.company_id)
+        saving.alone_or_busy(self.env, self.case_id.company_id)
         plan, row = self._plan()
         if not row:
             raise UserError(self.env._("There is no message to send: no item of this customer has a next message."))
