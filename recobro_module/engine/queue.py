@@ -5,10 +5,12 @@ import smtplib
 from odoo import fields
 from odoo.tools import SQL, email_split
 
-from ..tools.delivery_failure import is_permanent, retry_delay
+from ..tools.delivery_failure import is_permanent, refused_addresses, retry_delay
 from . import alerts, clock, message
 from .statement import statements
 
+#: Tries of one mail before its action has failed: about two days, see `retry_delay`.
+_MOST_ATTEMPTS = 14
 #: What core raises out of its queue when the connection is lost while it sends.
 CONNECTION_LOST = (smtplib.SMTPServerDisconnected, OSError)
 
@@ -57,8 +59,9 @@ def record(mails, failure_type, failure_reason):
             _record_sent(mail)
         elif mail.state == "exception":
             reason = failure_reason or mail.failure_reason or ""
-            if is_permanent(failure_type or mail.failure_type, reason):
-                _record_failed(mail, reason)
+            kind = failure_type or mail.failure_type
+            if is_permanent(kind, reason):
+                _record_failed(mail, kind, reason)
             else:
                 try_again(mail, reason)
 
@@ -69,24 +72,34 @@ def _record_sent(mail):
         mail.env["recobro.interaction"]._log([message.log_values(action, "sent")])
 
 
-def _record_failed(mail, reason):
-    """Hold the level, write a line for each address, and give the owner an activity."""
+def _record_failed(mail, failure_type, reason):
+    """Hold the level, write a line for each address that is to blame, and give the owner an activity.
+
+    Where none is (our sender was refused) the line names no address: it goes on being used.
+    """
     action = mail.recobro_action_id.sudo()
     if not action._set_failed(reason):
         return
+    refused = refused_addresses(failure_type, reason, email_split(action.email_to))
     mail.env["recobro.interaction"]._log(
-        [
-            message.log_values(action, "failed", email=address, note=reason)
-            for address in email_split(action.email_to) or [action.email_to]
-        ]
+        [message.log_values(action, "failed", email=address, note=reason) for address in refused or [False]]
     )
     alerts.delivery_failed(action)
 
 
 def try_again(mail, reason):
-    """Queue the same mail again, later each time; one alert for all that wait."""
+    """Queue the same mail again, later each time; one alert for all that wait.
+
+    After some two days of it the action has failed: its owner is told, and no address is blamed.
+    """
     action = mail.recobro_action_id.sudo()
     attempts = action.attempts + 1
+    if attempts > _MOST_ATTEMPTS:
+        action._set_failed(reason)
+        mail.write({"state": "exception", "failure_reason": reason})
+        mail.env["recobro.interaction"]._log([message.log_values(action, "failed", email=False, note=reason)])
+        alerts.delivery_failed(action)
+        return
     action.write({"attempts": attempts, "error": reason})
     mail.write(
         {
