@@ -2,7 +2,7 @@
 
 from odoo import fields
 from odoo.exceptions import ValidationError
-from odoo.tools import email_normalize
+from odoo.tools import email_normalize, email_split
 
 from . import alerts, clock
 
@@ -90,14 +90,15 @@ def written(case, message, contacts):
 
 def bounced(case, email):
     """Hold the level of the last message to `email`, log that it came back, and give the owner an activity."""
+    email = email_normalize(email)
     sent = case.action_ids.filtered(
         lambda action: (
             action.kind == "message"
             and action.state in ("sending", "done")
-            and email in (action.email_to or "").lower()
+            and email in map(email_normalize, email_split(action.email_to))
         )
     )
-    action = sent[:1]
+    action = email and sent[:1]
     if not action:
         return
     action._set_failed(alerts.speaking_to(alerts.owner_of(case))._("The message to %(email)s came back.", email=email))
