@@ -18,9 +18,8 @@
         "data/mail_layout_templates.xml",
         "data/mail_template_data.xml",
         "data/policy_data.xml",
-        # The daily job and the mail that comes back
+        # The daily job
         "data/activity_type_data.xml",
-        "data/mail_alias_data.xml",
         "data/ir_cron_data.xml",
         # Screens
         "wizard/recobro_interaction_log_views.xml",
@@ -47,5 +46,6 @@
         "web.assets_backend": ["recobro_module/static/src/ageing_bar/**/*"],
         "web.assets_tests": ["recobro_module/static/tests/tours/**/*"],
     },
+    "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }
