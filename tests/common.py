@@ -8,6 +8,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.mail.tests.common import MailCase
 from odoo.addons.recobro_module.engine import run, snapshot, verdicts
+from odoo.addons.recobro_module.engine.clock import lived
 
 #: A Monday, with no holiday in the two weeks around it.
 MONDAY = date(2026, 3, 2)
@@ -160,7 +161,7 @@ class RecobroCase(AccountTestInvoicingCommon, MailCase):
 
     def env_on(self, day):
         """The environment of somebody who lives on ``day``."""
-        return self.env(context={**self.env.context, "recobro_as_of": day})
+        return self.env(context={**self.env.context, "recobro_as_of": lived(day)})
 
     def run_day(self, day, send=True, company=None):
         """Live ``day`` as the daily job does, and let the mail queue send unless told not to; return the run."""

@@ -9,7 +9,7 @@ from odoo import Command, fields
 from odoo.tests import new_test_user
 from odoo.tools import mute_logger
 
-from .common import MONDAY, RecobroCase
+from .common import MONDAY, RecobroCase, lived
 
 
 def day(number):
@@ -162,7 +162,7 @@ class TestFigures(CaseCase):
     def live(self, when):
         """The case as its form shows it on a day."""
         self.env.invalidate_all()
-        return self.case.with_context(recobro_as_of=when)
+        return self.case.with_context(recobro_as_of=lived(when))
 
     def test_the_form_shows_the_account_as_it_is_now_and_lists_follow_within_a_minute(self):
         self.assertEqual((self.case.amount_open, self.live(MONDAY).live_open), (130, 130))

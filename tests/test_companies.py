@@ -6,7 +6,7 @@ from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 
-from .common import MONDAY, RecobroCase
+from .common import MONDAY, RecobroCase, lived
 
 
 def day(number):
@@ -68,7 +68,7 @@ class TestTwoCompanies(CompaniesCase):
         self.run_day(MONDAY)
         self.run_day(MONDAY, company=self.other)
         for company, amount in ((self.company, 100), (self.other, 30)):
-            partner = self.customer.with_company(company).with_context(recobro_as_of=day(1))
+            partner = self.customer.with_company(company).with_context(recobro_as_of=lived(day(1)))
             self.assertEqual(partner.recobro_overdue, amount)
             self.assertEqual(partner.recobro_case_id, self.case_in(self.customer, company))
 
@@ -139,7 +139,7 @@ class TestBranches(CompaniesCase):
             company_ids=[Command.set(self.branch.ids)],
         )
         self.env.invalidate_all()
-        env = self.env(user=user, context={"allowed_company_ids": self.branch.ids, "recobro_as_of": MONDAY})
+        env = self.env(user=user, context={"allowed_company_ids": self.branch.ids, "recobro_as_of": lived(MONDAY)})
         case = env["recobro.case"].search([("partner_id", "=", self.customer.id)])
         self.assertEqual((case.live_open, case.company_id.name), (140, self.company.name))
         self.assertEqual(env["res.partner"].browse(self.customer.id).recobro_case_id, case)
@@ -231,7 +231,7 @@ class TestCurrencies(CompaniesCase):
         [message] = self.messages_to(customer)
         self.assertEqual(message.amount, 457)
         self.assertEqual(sorted(message.line_ids.mapped("amount")), [7, 100, 100])
-        tables = message.with_context(recobro_as_of=MONDAY).get_statement().tables
+        tables = message.with_context(recobro_as_of=lived(MONDAY)).get_statement().tables
         self.assertEqual(
             {table.currency: table.open for table in tables},
             {self.euro: 100, self.dinar: 100, self.company.currency_id: 7},

@@ -10,7 +10,7 @@ from odoo.tools import mute_logger
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.addons.recobro_module.engine import delivery, queue, run
 
-from .common import MONDAY, RecobroCase
+from .common import MONDAY, RecobroCase, lived
 
 
 def day(number):
@@ -189,7 +189,7 @@ class TestWhatBecameOfIt(RecobroCase):
         self.put_on_ladder(invoice, -5)
         self.run_day(MONDAY)
         case = self.case_of(customer)
-        case.with_context(recobro_as_of=MONDAY)._message_receive_bounce(customer.email_normalized, customer)
+        case.with_context(recobro_as_of=lived(MONDAY))._message_receive_bounce(customer.email_normalized, customer)
         self.env.invalidate_all()
         self.assertEqual(self.items_of(invoice).level_id.delay_days, -5)
         self.assertEqual(len(case.activity_ids), 1)

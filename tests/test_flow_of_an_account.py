@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from .common import MONDAY, RecobroCase
+from .common import MONDAY, RecobroCase, lived
 
 
 def day(number):
@@ -26,14 +26,14 @@ class TestFlowOfAnAccount(RecobroCase):
         self.run_day(day(14))
         dialog = (
             self.env["recobro.interaction.log"]
-            .with_context(recobro_as_of=day(14), default_case_id=case.id)
+            .with_context(recobro_as_of=lived(day(14)), default_case_id=case.id)
             .create({"result": "answered", "note": "The approver is on holiday until next week"})
         )
         self.assertEqual(dialog.action_id, self.tasks_of(customer))
         dialog.action_log()
         pause = (
             self.env["recobro.hold.pause"]
-            .with_context(recobro_as_of=day(14))
+            .with_context(recobro_as_of=lived(day(14)))
             .create(
                 {
                     "partner_id": customer.id,

@@ -10,7 +10,7 @@ from odoo.tests import BaseCase, tagged
 
 from odoo.addons.recobro_module.engine import delivery, run
 
-from .common import MONDAY, RecobroCase
+from .common import MONDAY, RecobroCase, lived
 
 _GUARDED = ("account_move", "account_move_line", "res_partner")
 
@@ -78,7 +78,7 @@ class TestSideBySide(BaseCase):
 
     def test_an_accountant_edits_deletes_and_reconciles_during_a_run_and_neither_waits_nor_fails(self):
         with self.registry.cursor() as running, self.registry.cursor() as accounting:
-            run_env = api.Environment(running, api.SUPERUSER_ID, {"recobro_as_of": MONDAY})
+            run_env = api.Environment(running, api.SUPERUSER_ID, {"recobro_as_of": lived(MONDAY)})
             company = run_env["res.company"].browse(self.made["company"])
             record = run.live(run_env, company, MONDAY, "manual")
             run_env.flush_all()
@@ -98,7 +98,7 @@ class TestSideBySide(BaseCase):
 
             running.commit()
         with self.registry.cursor() as cr:
-            env = api.Environment(cr, api.SUPERUSER_ID, {"recobro_as_of": MONDAY + timedelta(days=1)})
+            env = api.Environment(cr, api.SUPERUSER_ID, {"recobro_as_of": lived(MONDAY + timedelta(days=1))})
             company = env["res.company"].browse(self.made["company"])
             run.live(env, company, MONDAY + timedelta(days=1), "manual")
             items = env["recobro.item"].search([("partner_id", "=", self.made["partner"])])
@@ -106,7 +106,7 @@ class TestSideBySide(BaseCase):
 
     def test_two_workers_claim_different_actions_and_none_waits(self):
         with self.registry.cursor() as deciding:
-            env = api.Environment(deciding, api.SUPERUSER_ID, {"recobro_as_of": MONDAY})
+            env = api.Environment(deciding, api.SUPERUSER_ID, {"recobro_as_of": lived(MONDAY)})
             company = env["res.company"].browse(self.made["company"])
             run.decide(env, company, MONDAY, env["recobro.run"]._start(company, MONDAY, "manual"))
             deciding.commit()
@@ -114,7 +114,7 @@ class TestSideBySide(BaseCase):
             claimed = []
             for cursor in (one, two):
                 cursor.execute("SET LOCAL lock_timeout = '500ms'")
-                env = api.Environment(cursor, api.SUPERUSER_ID, {"recobro_as_of": MONDAY})
+                env = api.Environment(cursor, api.SUPERUSER_ID, {"recobro_as_of": lived(MONDAY)})
                 company = env["res.company"].browse(self.made["company"])
                 claimed.append(delivery.claim(env, company=company).ids)
             self.assertEqual((len(claimed[0]), claimed[1]), (1, []))

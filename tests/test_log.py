@@ -12,7 +12,7 @@ from odoo.tools import mute_logger
 from odoo.addons.mail.tests.common import mail_new_test_user
 from odoo.addons.recobro_module.hooks import uninstall_hook
 
-from .common import MONDAY, RecobroCase
+from .common import MONDAY, RecobroCase, lived
 
 #: A plain mail as it comes in; `extra` holds further headers, each with its line end.
 MAIL = """Return-Path: {return_path}
@@ -221,7 +221,7 @@ class TestCalls(LogCase):
 class TestMail(LogCase):
     def write_mail(self, when, **values):
         """Post on the case as the collector, on a day."""
-        case = self.case.with_user(self.collector).with_context(recobro_as_of=when)
+        case = self.case.with_user(self.collector).with_context(recobro_as_of=lived(when))
         with self.mock_mail_gateway():
             message = case.message_post(
                 body="Dear Anna, shall we speak?",

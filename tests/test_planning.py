@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo.addons.recobro_module.engine import planning
 
-from .common import MONDAY, RecobroCase
+from .common import MONDAY, RecobroCase, lived
 
 
 def day(number):
@@ -180,7 +180,7 @@ class TestMessageOfTheDay(RecobroCase):
         self.run_day(day(1))
         [call] = self.tasks_of(customer)
         self.assertEqual(call.line_ids.item_id, self.items_of(to_call))
-        approval.with_context(recobro_as_of=day(1)).action_approve()
+        approval.with_context(recobro_as_of=lived(day(1))).action_approve()
         self.run_day(day(1))
         self.assertEqual(self.levels_of(to_approve), [15])
 
@@ -360,7 +360,7 @@ class TestUnusualRun(RecobroCase):
         self.assertFalse(self.messages_to(customers[0]))
         with self.mock_mail_gateway():
             waiting.action_release()
-            self.env["recobro.action"].with_context(recobro_as_of=day(1))._deliver_now(
+            self.env["recobro.action"].with_context(recobro_as_of=lived(day(1)))._deliver_now(
                 self.company, [customer.id for customer in customers]
             )
             self.send_queue(day(1))

@@ -6,7 +6,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 
-from .common import MONDAY, RecobroCase
+from .common import MONDAY, RecobroCase, lived
 
 COLLECTOR = "recobro_module.group_recobro_user"
 MANAGER = "recobro_module.group_recobro_manager"
@@ -84,7 +84,7 @@ class SecurityCase(RecobroCase):
         self.env.flush_all()
         self.env.invalidate_all()
         company = user.company_id
-        context = {"recobro_as_of": day, "allowed_company_ids": company.ids}
+        context = {"recobro_as_of": lived(day), "allowed_company_ids": company.ids}
         return record.with_env(self.env(user=user, su=False, context=context))
 
     def planned_call(self, approve=False):

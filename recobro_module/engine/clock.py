@@ -1,6 +1,7 @@
 """The edges of the engine ask here which day it is; inside, the day is a parameter (DESIGN.md, rule 8)."""
 
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 
 import pytz
 
@@ -10,8 +11,30 @@ from odoo import fields
 _HORIZON_DAYS = 90
 
 
+@dataclass(frozen=True)
+class _Lived:
+    """A day or moment that is lived at another time. No client can send one: JSON and XML-RPC carry no such type."""
+
+    when: date
+
+
+def lived(when):
+    """Return what the context key `recobro_as_of` holds to live `when`, a date or a datetime in UTC.
+
+    Only code on the server can make it; anything else under that key is ignored.
+    """
+    return _Lived(when)
+
+
+def _lived_in(env):
+    """Return the day or moment being lived, None when it is the present."""
+    value = env.context.get("recobro_as_of")
+    return value.when if isinstance(value, _Lived) else None
+
+
 def timezone_of(company):
     """Return the name of the time zone in which `company` counts its days."""
+    company = company.sudo()  # a user of a branch alone may not read the main company
     return company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
 
 
@@ -22,7 +45,7 @@ def local_now(company):
 
 def today(env, company):
     """Return the day it is for `company`: the day being lived when one is given in the context, else its local date."""
-    return fields.Date.to_date(env.context.get("recobro_as_of")) or local_now(company).date()
+    return fields.Date.to_date(_lived_in(env)) or local_now(company).date()
 
 
 def moment(env):
@@ -30,13 +53,11 @@ def moment(env):
 
     A day in the context without an hour is taken at the present hour.
     """
-    lived = env.context.get("recobro_as_of")
+    when = _lived_in(env)
     present = fields.Datetime.now()
-    if not lived:
-        return present
-    if isinstance(lived, datetime) or (isinstance(lived, str) and len(lived) > len("2026-01-31")):
-        return fields.Datetime.to_datetime(lived)
-    return datetime.combine(fields.Date.to_date(lived), present.time())
+    if when is None or isinstance(when, datetime):
+        return when or present
+    return datetime.combine(when, present.time())
 
 
 def working_days(company, calendar, as_of, horizon=_HORIZON_DAYS):

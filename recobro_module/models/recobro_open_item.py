@@ -1,7 +1,9 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..const import AGEING_BUCKETS, BUCKET_SELECTION
+from ..engine import clock
 
 
 class RecobroOpenItem(models.Model):
@@ -52,8 +54,8 @@ class RecobroOpenItem(models.Model):
 
     @property
     def _table_query(self):
-        """Return the report's SELECT; the day is the user's local one."""
-        today = fields.Date.context_today(self)
+        """Return the report's SELECT; the day is that of the company at work, as the engine counts it."""
+        today = clock.today(self.env, self.env.company.root_id)
         days = SQL("(%s::date - COALESCE(line.date_maturity, line.date))", today)
         return SQL(
             """
@@ -107,8 +109,15 @@ class RecobroOpenItem(models.Model):
         return lines.sudo() if self.env.user.has_group("recobro_module.group_recobro_manager") else lines
 
     def action_open_move(self):
-        """Open the invoice or journal entry."""
+        """Open the invoice or journal entry, for those who may see it."""
         self.ensure_one()
+        if not self.move_id.has_access("read"):
+            raise UserError(
+                self.env._(
+                    "%(name)s opens only for those who may see invoices. Ask an accountant, or for that access.",
+                    name=self.name,
+                )
+            )
         return self.move_id._get_records_action()
 
 

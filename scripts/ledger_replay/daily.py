@@ -4,6 +4,8 @@ from datetime import datetime, time
 
 from odoo.tools import email_split
 
+from odoo.addons.recobro_module.engine import clock
+
 from ledger_replay.ledger import ReplayError
 
 
@@ -34,7 +36,7 @@ class Collections:
     def live(self, day):
         """Live a day and return its journal entries."""
         # Nobody is there to be told of an activity: such a mail would only mix with what customers get.
-        env = self.env(context=dict(self.env.context, recobro_as_of=day, mail_activity_quick_update=True))
+        env = self.env(context=dict(self.env.context, recobro_as_of=clock.lived(day), mail_activity_quick_update=True))
         runs = env["recobro.run"]
         run = runs._start(self.company, day, "replay")
         run._decide_and_commit()
