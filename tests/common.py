@@ -35,7 +35,7 @@ class RecobroCase(AccountTestInvoicingCommon, MailCase):
         cls.policy = cls.env.ref("recobro_module.policy_default").copy(
             {"name": "Test policy", "company_id": cls.company.id, "sequence": 1}
         )
-        cls.policy.is_on = True
+        cls.policy.sudo().is_on = True
         cls.treasury = cls.env.ref("recobro_module.role_treasury")
         cls.decision_maker = cls.env.ref("recobro_module.role_decision_maker")
 

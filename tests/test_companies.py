@@ -24,7 +24,7 @@ class CompaniesCase(RecobroCase):
         cls.other.partner_id.tz = "UTC"
         cls.other.partner_id.email = "billing@other.example"
         cls.other_policy = cls.policy.copy({"name": "Other policy", "company_id": cls.other.id})
-        cls.other_policy.is_on = True
+        cls.other_policy.sudo().is_on = True
         # Without the notice before the due date: one level on the due date, the next three days later
         for policy in (cls.policy, cls.other_policy):
             policy.level_ids.filtered(lambda level: level.delay_days < 0).unlink()
@@ -97,7 +97,7 @@ class TestTwoCompanies(CompaniesCase):
     def test_the_collector_and_the_policy_of_a_customer_are_of_a_company(self):
         users = [new_test_user(self.env, f"collector_{n}", "recobro_module.group_recobro_user") for n in (1, 2)]
         own = self.other_policy.copy({"name": "For this customer"})
-        own.is_on = True
+        own.sudo().is_on = True
         self.customer.with_company(self.company).recobro_user_id = users[0]
         self.customer.with_company(self.other).write({"recobro_user_id": users[1].id, "recobro_policy_id": own.id})
         self.run_day(MONDAY)
@@ -107,7 +107,7 @@ class TestTwoCompanies(CompaniesCase):
         self.assertEqual((other.user_id, other.policy_id), (users[1], own))
 
     def test_a_policy_of_one_company_never_decides_for_another(self):
-        self.other_policy.is_on = False
+        self.other_policy.sudo().is_on = False
         self.run_day(MONDAY, company=self.other)
         self.assertFalse(self.case_in(self.customer, self.other))
         self.assertFalse(self.messages_to(self.customer))

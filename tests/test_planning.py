@@ -112,7 +112,7 @@ class TestLadder(RecobroCase):
         other = self.policy.copy({"name": "Other"})
         other.level_ids.filtered(lambda level: level.channel == "call").unlink()
         other.level_ids.filtered(lambda level: level.delay_days == 15).delay_days = 5
-        other.is_on = True
+        other.sudo().is_on = True
         customer.with_company(self.company).recobro_policy_id = other
         self.run_days(day(4), day(7))
         self.assertEqual(self.levels_of(invoice), [0, 3, 5])
@@ -241,7 +241,7 @@ class TestMessageOfTheDay(RecobroCase):
     def test_an_invoice_may_name_its_own_policy_for_its_levels(self):
         special = self.policy.copy({"name": "Special"})
         special.level_ids.filtered(lambda level: level.delay_days == 0).delay_days = 1
-        special.is_on = True
+        special.sudo().is_on = True
         customer = self.create_customer()
         invoice = self.create_invoice(customer, 100, MONDAY, recobro_policy_id=special.id)
         self.run_day(MONDAY)
@@ -252,7 +252,7 @@ class TestMessageOfTheDay(RecobroCase):
 
 class TestWhoIsChased(RecobroCase):
     def test_a_policy_that_is_not_switched_on_sends_nothing(self):
-        self.policy.is_on = False
+        self.policy.sudo().is_on = False
         customer = self.create_customer()
         self.create_invoice(customer, 100, day(-10))
         self.run_day(MONDAY)
@@ -260,7 +260,7 @@ class TestWhoIsChased(RecobroCase):
 
     def test_a_customer_gets_the_first_policy_whose_customers_include_it(self):
         first = self.policy.copy({"name": "First", "sequence": 0, "domain": "[('ref', '=', 'VIP')]"})
-        first.is_on = True
+        first.sudo().is_on = True
         vip, other = self.create_customer("Vip", ref="VIP"), self.create_customer("Other")
         for customer in (vip, other):
             self.create_invoice(customer, 100, MONDAY)
@@ -382,7 +382,7 @@ class TestUnusualRun(RecobroCase):
 class TestSimulation(RecobroCase):
     def test_the_simulation_shows_what_the_run_then_does_and_writes_nothing(self):
         policy = self.policy
-        policy.is_on = False
+        policy.sudo().is_on = False
         planned, quiet = self.create_customer("Planned"), self.create_customer("Quiet", email=False)
         for customer in (planned, quiet):
             self.create_invoice(customer, 100, MONDAY)
@@ -427,7 +427,7 @@ class TestQueryCount(RecobroCase):
                     "date_until": day(41),
                 }
             )
-        self.env["recobro.policy"].search([("is_on", "=", True), ("id", "!=", self.policy.id)]).is_on = False
+        self.env["recobro.policy"].search([("is_on", "=", True), ("id", "!=", self.policy.id)]).sudo().is_on = False
         self.env.flush_all()
 
     def count_queries(self):

@@ -1,7 +1,7 @@
 import ast
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 
@@ -18,6 +18,7 @@ class RecobroPolicy(models.Model):
     _inherit = ["mail.thread"]
     _order = "sequence, id"
     _check_company_auto = True
+    _check_company_domain = models.check_company_domain_parent_of
 
     # -------------------------------------------------------------------------
     # FIELDS
@@ -166,9 +167,19 @@ class RecobroPolicy(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_switch(any(vals.get("is_on") for vals in vals_list))
         policies = super().create(vals_list)
         policies._require_levels()
         return policies
+
+    def write(self, vals):
+        self._check_switch("is_on" in vals and any(policy.is_on != bool(vals["is_on"]) for policy in self))
+        return super().write(vals)
+
+    def _check_switch(self, is_switched):
+        """Refuse to a person what only the buttons do: by RPC or import nobody goes round the simulation."""
+        if is_switched and not self.env.su:
+            raise AccessError(self.env._("A policy is switched on from its simulation, and off with its button."))
 
     def _require_levels(self):
         """Refuse a policy made without levels, except while data files build it level by level."""
@@ -225,7 +236,12 @@ class RecobroPolicy(models.Model):
                     )
                 )
             policy._require_sender()
-        self.is_on = True
+        self._switch(True)
+
+    def _switch(self, is_on):
+        self.check_access("write")
+        # sudo: nobody writes the switch but these buttons; the right to write the policy was just checked
+        self.sudo().is_on = is_on
 
     def _require_sender(self):
         """Refuse to switch on a policy whose messages would have no sender's address: all of them would fail."""
@@ -241,4 +257,4 @@ class RecobroPolicy(models.Model):
 
     def action_switch_off(self):
         """Stop the policy. Positions on the ladder are kept: switched on again, it goes on there."""
-        self.is_on = False
+        self._switch(False)
