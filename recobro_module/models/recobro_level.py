@@ -23,7 +23,6 @@ class RecobroLevel(models.Model):
         compute="_compute_sequence",
         store=True,
         readonly=False,
-        precompute=True,
         help="Order among levels of the same day.",
     )
     delay_days = fields.Integer(
@@ -84,6 +83,10 @@ class RecobroLevel(models.Model):
 
     @api.depends("policy_id")
     def _compute_sequence(self):
+        """Number the levels without an order after those of their policy, the ones made together with them too.
+
+        Not precomputed: before they are created, levels know nothing of each other.
+        """
         for level in self:
             if not level.sequence:
                 level.sequence = max(level.policy_id.level_ids.mapped("sequence"), default=0) + 1
