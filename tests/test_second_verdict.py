@@ -151,8 +151,14 @@ class TestSecondVerdict(RecobroCase):
                 "date": day(-1),
                 "line_ids": [
                     Command.create(
-                        {"account_id": receivable.id, "partner_id": customer.id, "debit": 5, "amount_currency": 0,
-                         "currency_id": currency.id, "no_followup": False}
+                        {
+                            "account_id": receivable.id,
+                            "partner_id": customer.id,
+                            "debit": 5,
+                            "amount_currency": 0,
+                            "currency_id": currency.id,
+                            "no_followup": False,
+                        }
                     ),
                     Command.create({"account_id": self.company_data["default_account_revenue"].id, "credit": 5}),
                 ],
@@ -169,3 +175,36 @@ class TestSecondVerdict(RecobroCase):
         with patch("odoo.addons.recobro_module.engine.saving.try_alone", lambda env, company: False):
             with self.assertRaisesRegex(Exception, "at work just now"), self.env.cr.savepoint():
                 run.decide(self.env_on(MONDAY), self.company, MONDAY, record)
+
+    def test_what_waits_for_an_approval_is_an_activity_until_it_is_decided(self):
+        self.level(15).needs_approval = True
+        customer = self.create_customer()
+        invoice = self.create_invoice(customer, 100, day(-15))
+        self.put_on_ladder(invoice, 7)
+        self.run_day(MONDAY)
+        activity = self.case_of(customer).activity_ids
+        self.assertEqual(activity.activity_type_id, self.env.ref("recobro_module.activity_type_approve"))
+        self.assertEqual(activity.user_id, self.policy.user_id)
+        self.tasks_of(customer, "to_approve").action_approve()
+        self.assertFalse(activity.exists())
+
+    def test_why_all_items_of_a_customer_are_left_out_is_kept_once(self):
+        customer = self.create_customer()
+        invoice = self.create_invoice(customer, 100, day(-3))
+        self.run_day(MONDAY)
+        self.create_credit_note(customer, 100, MONDAY)
+        self.put_on_ladder(self.create_invoice(customer, 10, day(20)), -5)
+        self.run_days(day(4), day(6))
+        self.assertEqual(self.reasons_of(customer), ["covered"])
+        self.assertEqual(self.levels_of(invoice), [3])
+
+    def test_a_mail_that_no_server_takes_for_two_days_fails_and_no_address_is_blamed(self):
+        customer = self.create_customer()
+        self.create_invoice(customer, 100, MONDAY)
+        self.run_day(MONDAY, send=False)
+        mail = self.messages_to(customer, "sending").mail_id
+        for _attempt in range(15):
+            queue.try_again(mail, "Connection refused")
+        [failed] = self.messages_to(customer, "failed")
+        self.assertEqual(failed.interaction_ids.sorted("id")[-1].email, False)
+        self.assertTrue(self.case_of(customer).activity_ids)

@@ -42,6 +42,26 @@ def no_address(cases):
     )
 
 
+def approval_needed(action):
+    """Ask who answers for the policy to approve what waits; one activity on the case, whatever waits there."""
+    case = action.case_id
+    if case.activity_search(["recobro_module.activity_type_approve"]):
+        return
+    owner = action.policy_id.user_id or owner_of(case)
+    case.activity_schedule(
+        "recobro_module.activity_type_approve",
+        date_deadline=action.day,
+        user_id=owner.id,
+        summary=action.level_id.with_context(lang=owner.lang).name,
+    )
+
+
+def approval_given(cases):
+    """Take the request for an approval away from the cases where nothing waits for one any more."""
+    waiting = cases.action_ids.filtered(lambda action: action.state == "to_approve").case_id
+    (cases - waiting).activity_unlink(["recobro_module.activity_type_approve"])
+
+
 def delivery_failed(action):
     """Tell the owner of the case that a message could not be delivered, and why."""
     alert(

@@ -129,7 +129,8 @@ def _customers(env, company, as_of, policies):
                  FROM recobro_action
                 WHERE company_id = %(company)s
                   AND day > %(as_of)s - %(memory)s
-                  AND state IN ('planned', 'to_approve', 'sending', 'done', 'missed')
+                  AND (state IN ('planned', 'to_approve', 'sending', 'done', 'missed')
+                       OR state = 'skipped' AND reason = 'cancelled' AND day = %(as_of)s)
                 GROUP BY partner_id
                ) lately ON lately.partner_id = owing.partner_id
         """,

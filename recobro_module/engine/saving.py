@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from . import alerts, open_items
-from .planning import IN_PLAN, OPEN, PLAN, STEP, deadline_of
+from .planning import CUSTOMER, IN_PLAN, OPEN, PLAN, STEP, deadline_of
 
 
 class Busy(UserError):
@@ -36,6 +36,7 @@ def save(env, plan, run):
     _insert_actions(env, plan, run)
     _insert_lines(env)
     env.invalidate_all()
+    _ask_for_approvals(env)
     _insert_left_out(env, plan, run)
     env["recobro.action"].invalidate_model()
 
@@ -140,6 +141,47 @@ def _insert_lines(env):
     )
 
 
+def _ask_for_approvals(env):
+    """Give whoever answers for the policy an activity for what waits for an approval; late, it shows as overdue."""
+    rows = env.execute_query(
+        SQL(
+            """
+            SELECT action.id FROM recobro_action action
+              JOIN %s plan ON plan.action_id = action.id
+             WHERE action.state = 'to_approve'
+            """,
+            PLAN,
+        )
+    )
+    for action in env["recobro.action"].sudo().browse([action for (action,) in rows]):
+        alerts.approval_needed(action)
+
+
+def _left_out():
+    """Return the SELECT of who is left out with a case: customers by a limit, and those all of whose items are."""
+    return SQL(
+        """
+        SELECT partner_id, kind, case_id, policy_id, level_id, user_id, channel, reason
+          FROM %(plan)s WHERE reason IS NOT NULL
+         UNION ALL
+        (SELECT DISTINCT ON (step.partner_id, step.kind)
+                step.partner_id, step.kind, customer.case_id, customer.policy_id, step.next_level_id,
+                customer.case_user_id, step.channel, step.reason
+           FROM %(step)s step
+           JOIN %(customer)s customer ON customer.partner_id = step.partner_id
+          WHERE step.due AND step.reason IS NOT NULL
+            AND NOT EXISTS (
+                SELECT FROM %(plan)s wanted
+                 WHERE wanted.partner_id = step.partner_id AND wanted.kind = step.kind
+                )
+          ORDER BY step.partner_id, step.kind, step.due_date, step.line_id)
+        """,
+        plan=PLAN,
+        step=STEP,
+        customer=CUSTOMER,
+    )
+
+
 def _insert_left_out(env, plan, run):
     """Keep why a customer was left out, once for as long as the reason stays the same.
 
@@ -154,18 +196,18 @@ def _insert_left_out(env, plan, run):
             SELECT %(company)s, plan.case_id, plan.partner_id, plan.policy_id, plan.level_id, %(run)s, plan.user_id,
                    %(as_of)s, plan.kind, plan.channel, 'skipped', plan.reason, TRUE, 0,
                    %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
-              FROM %(plan)s plan
+              FROM (%(left_out)s) plan
               LEFT JOIN LATERAL (
                    SELECT state, reason FROM recobro_action last
                     WHERE last.case_id = plan.case_id AND last.kind = plan.kind
                     ORDER BY last.id DESC LIMIT 1
                    ) last ON TRUE
              WHERE plan.case_id IS NOT NULL
-               AND plan.reason IS NOT NULL AND plan.reason NOT IN ('same_day', 'not_working_day')
+               AND plan.reason NOT IN ('same_day', 'not_working_day')
                AND (last.state, last.reason) IS DISTINCT FROM ('skipped', plan.reason)
          RETURNING case_id, reason
             """,
-            plan=PLAN,
+            left_out=_left_out(),
             company=plan.company.id,
             run=run.id or None,
             as_of=plan.as_of,

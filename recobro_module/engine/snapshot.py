@@ -68,8 +68,11 @@ def take(env, company, as_of, partner_ids=None):
     _close_settled(env, company, as_of, partner_ids)
 
 
-def _of(partner_ids):
-    return SQL("TRUE") if partner_ids is None else SQL("collection.partner_id = ANY(%s)", list(partner_ids))
+def _of(partner_ids, table="collection"):
+    """Return the SQL condition that a row of `table` is of one of the customers; always true when None."""
+    if partner_ids is None:
+        return SQL("TRUE")
+    return SQL("%s = ANY(%s)", SQL.identifier(table, "partner_id"), list(partner_ids))
 
 
 def _write_figures(env, company, as_of, partner_ids):
@@ -113,7 +116,7 @@ def _write_ladder(env, company, as_of, partner_ids):
                 SELECT DISTINCT ON (item.case_id) item.case_id, item.level_id, level.stage
                   FROM recobro_item item
                   JOIN recobro_level level ON level.id = item.level_id
-                 WHERE item.state = 'open' AND item.company_id = %(company)s
+                 WHERE item.state = 'open' AND item.company_id = %(company)s AND %(only_items)s
                  ORDER BY item.case_id, level.delay_days DESC, level.sequence DESC
             ),
             next AS (
@@ -126,8 +129,9 @@ def _write_ladder(env, company, as_of, partner_ids):
             ),
             message AS (
                 SELECT case_id, MAX(day) AS last_day, COUNT(*) AS number
-                  FROM recobro_action
+                  FROM recobro_action action
                  WHERE company_id = %(company)s AND kind = 'message' AND state IN ('sending', 'done')
+                   AND %(only_actions)s
                  GROUP BY case_id
             ),
             now AS (
@@ -158,6 +162,8 @@ def _write_ladder(env, company, as_of, partner_ids):
             as_of=as_of,
             step=planning.STEP,
             only=_of(partner_ids),
+            only_items=_of(partner_ids, "item"),
+            only_actions=_of(partner_ids, "action"),
         )
     )
 

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import email_normalize, email_split
 
 from ..const import ACTION_KINDS, ACTION_STATES, LEFT_OUT_REASONS, OPEN_ACTION_STATES
-from ..engine import clock, delivery, ladder, message, planning
+from ..engine import alerts, clock, delivery, ladder, message, planning
 from ..engine.letter import Letter
 from ..engine.statement import statements
 from ..tools.loose_fields import LooseMany2one
@@ -88,6 +88,8 @@ class RecobroAction(models.Model):
         if moving:
             moving.write({"state": target, **values})
             moving.line_ids.filtered(lambda line: line.state in allowed).write({"state": target})
+            if "to_approve" in allowed:
+                alerts.approval_given(moving.case_id)
             if target not in OPEN_ACTION_STATES:
                 # The level, the last message and the next step of the case are shown anew within a minute
                 self.env["recobro.mark"]._add((action.partner_id.id, action.company_id.id) for action in moving)

@@ -27,6 +27,7 @@ class RecobroActionLine(models.Model):
     name = fields.Char(related="item_id.name")
     due_date = fields.Date("Due date", related="item_id.due_date")
 
+    _busy_idx = models.Index("(item_id) WHERE state IN ('planned', 'to_approve', 'sending')")
     _level_once = models.UniqueIndex(
         "(item_id, level_id) WHERE state IN ('planned', 'to_approve', 'sending', 'done')",
         "This item already has this level.",
