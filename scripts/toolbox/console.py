@@ -1,4 +1,7 @@
-"""What the person at the terminal sees: steps with their time, and errors that say what to do."""
+"""What the person at the terminal sees: steps with their time, and errors that say what to do.
+
+How far it is goes to standard error, so that standard output has only what was asked for.
+"""
 
 import contextlib
 import sys
@@ -26,9 +29,9 @@ def say(text):
     print(text, flush=True)
 
 
-def warn(text):
-    """One line on standard error, at once."""
-    print(f"  note: {text}", file=sys.stderr, flush=True)
+def tell(text):
+    """One line about how it goes, on standard error, at once."""
+    print(text, file=sys.stderr, flush=True)
 
 
 class _Ticker(threading.Thread):
@@ -40,17 +43,16 @@ class _Ticker(threading.Thread):
         self.detail = detail or (lambda: "")
         self.started = time.monotonic()
         self.over = threading.Event()
-        self.on_terminal = sys.stdout.isatty()
+        self.on_terminal = sys.stderr.isatty()
 
     def run(self):
         """Rewrite the step's line on a terminal; elsewhere add a line now and then."""
         while not self.over.wait(1 if self.on_terminal else QUIET_SECONDS):
             text = f"  {self.title} … {self.seconds():.0f} s {self.detail()}".rstrip()
             if self.on_terminal:
-                sys.stdout.write(f"\r\x1b[K{text[:100]}")
-                sys.stdout.flush()
+                print(f"\r\x1b[K{text[:100]}", end="", file=sys.stderr, flush=True)
             else:
-                say(text)
+                tell(text)
 
     def seconds(self):
         """How long the step has taken so far."""
@@ -61,14 +63,14 @@ class _Ticker(threading.Thread):
         self.over.set()
         self.join()
         start = "\r\x1b[K" if self.on_terminal else ""
-        say(f"{start}{mark} {self.title} ({self.seconds():.1f} s)")
+        tell(f"{start}{mark} {self.title} ({self.seconds():.1f} s)")
 
 
 @contextlib.contextmanager
 def step(title, detail=None):
     """Show a step while it runs; ``detail()`` gives a few words on where it is."""
-    if not sys.stdout.isatty():
-        say(f"  {title} …")
+    if not sys.stderr.isatty():
+        tell(f"  {title} …")
     ticker = _Ticker(title, detail)
     ticker.start()
     try:

@@ -6,7 +6,7 @@ import os
 import shutil
 import time
 
-from toolbox.console import say
+from toolbox.console import tell
 
 TRIES = 10
 
@@ -65,7 +65,7 @@ def only_one(lock_file, doing):
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            say(f"  waiting for another command that is {doing} …")
+            tell(f"  waiting for another command that is {doing} …")
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

@@ -4,7 +4,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from toolbox.console import ToolboxError, say, step, warn
+from toolbox.console import ToolboxError, say, step, tell
 from toolbox.files import only_one, whole_or_nothing
 from toolbox.processes import run
 from toolbox.settings import CLONE, short_hash
@@ -69,7 +69,9 @@ def _passes(name, command):
 def _prettier(settings):
     """The command that runs prettier, or nothing where there is no npm: prettier is the only thing that needs it."""
     if not shutil.which("npm"):
-        warn("no npm on this machine: prettier, which looks at the form of XML, JavaScript and SCSS, is left out.")
+        tell(
+            "  note: no npm on this machine: prettier, for the form of XML, JavaScript and SCSS, is left out."
+        )
         return None
     folder = settings.cache / f"node-{short_hash(NODE_PACKAGES.read_text())}"
     with only_one(settings.cache / f"{folder.name}.lock", "installing prettier"):

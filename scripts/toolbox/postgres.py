@@ -28,6 +28,11 @@ OPTIONS = {
     "shared_buffers": "256MB",
     # A crash of the machine may lose the last moment's changes, never the database.
     "synchronous_commit": "off",
+    # What only replicas and large queries need.
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "4GB",
+    "jit": "off",
 }
 
 

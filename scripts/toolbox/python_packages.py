@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from toolbox.console import ToolboxError, step, warn
+from toolbox.console import ToolboxError, step, tell
 from toolbox.files import only_one, remove
 from toolbox.processes import install_debian_package, read, run
 from toolbox.settings import short_hash
@@ -68,7 +68,7 @@ def _install(folder, log):
     try:
         run([*uv, "-r", REQUIREMENTS], log, "uv failed", env=_uv_environment(python))
     except ToolboxError:
-        warn("uv could not install the Python packages: trying pip, which takes longer.")
+        tell("  note: uv could not install the Python packages: trying pip, which takes longer.")
         run([*pip, "-r", REQUIREMENTS], log, "Python packages could not be installed", advice)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from ledger_replay.keeping import journal_path, prepare_mailbox
 from ledger_replay.ledger import ReplayError, read_days, read_ledger
 from toolbox import mailbox
-from toolbox.console import ToolboxError, say
+from toolbox.console import ToolboxError, tell
 from toolbox.environment import ready
 from toolbox.processes import attend
 from toolbox.settings import CLONE
@@ -23,7 +23,7 @@ def replay(settings, ledger, first_day, last_day, mail, policy):
     if not ledger.is_file():
         raise ToolboxError(f"There is no ledger {ledger}.", USAGE)
     _check(ledger, first_day, last_day, mail)
-    say(f"  Every mail is kept in the Maildir {mail}, what was sent and called in {journal_path(mail)}.")
+    tell(f"  Every mail is kept in the Maildir {mail}, what was sent and called in {journal_path(mail)}.")
     with ready(settings) as environment:
         books, odoo = environment.books(), environment.odoo
         with environment.databases.passing("replay", books) as name:
