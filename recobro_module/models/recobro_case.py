@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from odoo.addons.mail.tools.alias_error import AliasError
@@ -38,7 +38,6 @@ class RecobroCase(models.Model):
     _description = "Collections case"
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "amount_overdue desc, id desc"
-    _mail_post_access = "read"
 
     # -------------------------------------------------------------------------
     # FIELDS
@@ -170,6 +169,17 @@ class RecobroCase(models.Model):
                     self.env._(
                         "A case belongs to a company, not to one of its contacts: choose %(customer)s.",
                         customer=case.partner_id.commercial_partner_id.display_name,
+                    )
+                )
+
+    @api.constrains("company_id")
+    def _check_main_company(self):
+        for case in self:
+            if case.company_id.parent_id:
+                raise ValidationError(
+                    self.env._(
+                        "Cases belong to the main company, which chases for its branches too: choose %(company)s.",
+                        company=case.company_id.root_id.name,
                     )
                 )
 
@@ -340,9 +350,10 @@ class RecobroCase(models.Model):
     def _message_post_after_hook(self, message, msg_values):
         """Put into the log what a person wrote to the customer from the chatter, and what came back by mail."""
         result = super()._message_post_after_hook(message, msg_values)
-        if message.message_type == "email":
+        # The gateway posts as OdooBot, which nobody can be over RPC: what else says it is a mail was written here
+        if message.message_type == "email" and self.env.uid == SUPERUSER_ID:
             correspondence.replied(self, message)
-        elif message.message_type == "comment" and not message.is_internal:
+        elif message.message_type in ("comment", "email") and not message.is_internal:
             contacts = message.partner_ids.filtered(lambda partner: partner.partner_share)
             if contacts:
                 correspondence.written(self, message, contacts)
