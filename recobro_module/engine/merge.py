@@ -4,40 +4,62 @@ from odoo.tools import SQL
 
 from . import clock
 
-#: Collections' columns that name a partner without a foreign key, so that core's merge does not see them.
-_COLUMNS = (
-    ("recobro_case", "partner_id"),
-    ("recobro_item", "partner_id"),
-    ("recobro_action", "partner_id"),
-    ("recobro_action", "contact_id"),
-    ("recobro_hold", "partner_id"),
-    ("recobro_interaction", "partner_id"),
-    ("recobro_interaction", "contact_id"),
-)
+# Collections' columns that name a partner without a foreign key, so that core's merge does not see them.
+#: Tables with the customer (commercial entity) in partner_id.
+_CUSTOMERS = ("recobro_case", "recobro_item", "recobro_action", "recobro_hold", "recobro_interaction")
+#: Tables with the person written or spoken to in contact_id.
+_CONTACTS = ("recobro_action", "recobro_interaction")
 
 
 def join_customers(env, sources, target):
-    """Join the cases of the partners `sources` to those of `target` and let every name point at `target`.
+    """Join the cases of the partners `sources` to those of the customer that `target` is, or belongs to.
 
-    Positions on the ladder, actions and log stay as they are. Of two open cases in a company the oldest goes on.
+    Every name of a person points at `target` after it, every name of a customer at that customer. Positions on the
+    ladder, actions and log stay as they are. Of two open cases in a company the oldest goes on.
     """
     env.flush_all()
-    customer = target.commercial_partner_id
-    _join_open_cases(env, sources | target, customer)
+    customer = _customer_after(sources, target)
+    _hand_down(env, sources, target)
+    _join_open_cases(env, sources | target | customer, customer)
     env.flush_all()
     env.cr.execute("SET LOCAL recobro.door = 'merge'")
-    for table, column in _COLUMNS:
-        env.cr.execute(
-            SQL(
-                "UPDATE %(table)s SET %(column)s = %(target)s WHERE %(column)s = ANY(%(sources)s)",
-                table=SQL.identifier(table),
-                column=SQL.identifier(column),
-                target=target.id,
-                sources=sources.ids,
-            )
-        )
+    for table in _CUSTOMERS:
+        _rename(env, table, "partner_id", (sources | target) - customer, customer)
+    for table in _CONTACTS:
+        _rename(env, table, "contact_id", sources, target)
     env.cr.execute("SET LOCAL recobro.door = ''")
     env.invalidate_all()
+
+
+def _customer_after(sources, target):
+    """Return the commercial entity that `target` is, or belongs to, once core has put the values of `sources` on it."""
+    if any((sources | target).mapped("is_company")):
+        return target
+    parent = target.parent_id or sources.parent_id[-1:]
+    return parent.commercial_partner_id or target
+
+
+def _hand_down(env, sources, target):
+    """Give `target` the policy and the collector of `sources` where it has none of its own, company by company."""
+    # sudo: who may merge contacts merges them whole, also what only collections may choose
+    for company in env["res.company"].sudo().search([]):
+        new, old = target.sudo().with_company(company), sources.sudo().with_company(company)
+        for name in ("recobro_policy_id", "recobro_user_id"):
+            if old[name] and not new[name]:
+                new[name] = old[name][-1]
+
+
+def _rename(env, table, column, old, new):
+    """Let `column` name the partner `new` where it names one of `old`."""
+    env.cr.execute(
+        SQL(
+            "UPDATE %(table)s SET %(column)s = %(new)s WHERE %(column)s = ANY(%(old)s)",
+            table=SQL.identifier(table),
+            column=SQL.identifier(column),
+            new=new.id,
+            old=old.ids,
+        )
+    )
 
 
 def _join_open_cases(env, partners, customer):
