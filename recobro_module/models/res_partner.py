@@ -1,9 +1,18 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Domain
 
 from ..const import CONTACT_CHANNELS
 from ..engine import clock, snapshot
 from ..tools.pay_days import parse_pay_days
+
+#: Who sees every customer's place in collections.
+_SEES_CUSTOMERS = "recobro_module.group_recobro_user,account.group_account_readonly,account.group_account_invoice"
+#: Who writes what decides how a customer is chased, and by whom; the others only read it.
+_WRITERS = {
+    "recobro_policy_id": "recobro_module.group_recobro_manager",
+    "recobro_user_id": "recobro_module.group_recobro_user",
+}
 
 
 class ResPartner(models.Model):
@@ -33,7 +42,8 @@ class ResPartner(models.Model):
         "recobro.policy",
         "Collections policy",
         company_dependent=True,
-        groups="base.group_user",
+        check_company=True,
+        groups=_SEES_CUSTOMERS,
         help="Empty: the first policy whose customers include this one.",
     )
     recobro_user_id = fields.Many2one(
@@ -41,7 +51,7 @@ class ResPartner(models.Model):
         "Collector",
         company_dependent=True,
         domain=[("share", "=", False)],
-        groups="base.group_user",
+        groups=_SEES_CUSTOMERS,
         help="Owns this customer's cases. Empty: the policy's default responsible.",
     )
     recobro_case_id = fields.Many2one(
@@ -61,7 +71,8 @@ class ResPartner(models.Model):
     recobro_link_counter = fields.Integer(
         "Revoked links",
         copy=False,
-        groups="recobro_module.group_recobro_user",
+        # Written by the button alone: written by RPC, it could give life to revoked links again
+        groups=fields.NO_ACCESS,
         help="Part of every link to this customer's account: raised, the links sent before stop working.",
     )
     recobro_is_visible = fields.Boolean(compute="_compute_recobro_is_visible")
@@ -86,9 +97,7 @@ class ResPartner(models.Model):
     @api.model
     def _recobro_sees_all(self):
         """Return whether the user sees every customer's place in collections."""
-        return self.env.user.has_groups(
-            "recobro_module.group_recobro_user,account.group_account_readonly,account.group_account_invoice"
-        )
+        return self.env.user.has_groups(_SEES_CUSTOMERS)
 
     @api.depends("commercial_partner_id")
     @api.depends_context("company", "uid")
@@ -111,23 +120,45 @@ class ResPartner(models.Model):
     def _search_recobro_level(self, operator, value):
         if operator != "in":
             return NotImplemented
-        levels = [level for level in value if level]
+        found = self._recobro_with_level([("level_id", "in", [level for level in value if level])])
+        domain = Domain("commercial_partner_id", "in", found.ids)
+        if False in value:
+            every = self._recobro_with_level([("level_id", "!=", False)])
+            domain |= Domain("commercial_partner_id", "not in", every.ids)
+        return domain
+
+    @api.model
+    def _recobro_with_level(self, domain):
+        """Return the customers with an open case in `domain`, of those whose level the user sees."""
         # sudo: whoever sees a customer's level may look for it; the others' customers are taken out below
         cases = (
             self.env["recobro.case"]
             .sudo()
-            .search(
-                [
-                    ("level_id", "in", levels),
-                    ("company_id", "=", self.env.company.root_id.id),
-                    ("state", "=", "open"),
-                ]
-            )
+            .search([*domain, ("company_id", "=", self.env.company.root_id.id), ("state", "=", "open")])
         )
         customers = cases.partner_id
         if not self._recobro_sees_all():
             customers = customers.filtered(lambda customer: customer.user_id == self.env.user)
-        return [("commercial_partner_id", "in", customers.ids)]
+        return customers
+
+    # -------------------------------------------------------------------------
+    # WHO WRITES WHAT
+    # -------------------------------------------------------------------------
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        """Leave how a customer is chased, and by whom, to collections; the others see it read-only."""
+        allowed = super()._has_field_access(field, operation)
+        if allowed and operation == "write" and field.name in _WRITERS and not self.env.su:
+            return self.env.user.has_group(_WRITERS[field.name])
+        return allowed
+
+    def write(self, vals):
+        # A merge of contacts, or an import, writes again what is there already: that asks for no right
+        same = {
+            name for name in _WRITERS if name in vals and all(partner[name].id == vals[name] for partner in self.sudo())
+        }
+        return super().write({name: value for name, value in vals.items() if name not in same})
 
     @api.depends("commercial_partner_id")
     @api.depends_context("company", "uid", "recobro_as_of")
