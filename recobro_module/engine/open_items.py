@@ -146,7 +146,7 @@ def save(env, company, source, partner_ids=None):
              WHERE item.state = 'open' AND item.company_id = %(company)s
                AND item.res_model = 'account.move.line'
                AND %(only)s
-               AND NOT EXISTS (SELECT FROM %(source)s open WHERE open.item_id = item.id)
+               AND item.id NOT IN (SELECT open.item_id FROM %(source)s open WHERE open.item_id IS NOT NULL)
             """,
             source=source,
             company=company.id,
