@@ -1,9 +1,10 @@
-"""What changes between planning and sending, seen from the side: dates, approvals, calls, and one bad row among many."""
+"""What changes between planning and sending: dates, approvals, calls; and one bad row among many."""
 
 from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
 from odoo.addons.recobro_module.engine import delivery, queue, refresh, run
@@ -172,9 +173,12 @@ class TestSecondVerdict(RecobroCase):
     def test_a_run_waits_for_another_one_of_the_same_company(self):
         runs = self.env_on(MONDAY)["recobro.run"].sudo()
         record = runs._start(self.company, MONDAY, "manual")
-        with patch("odoo.addons.recobro_module.engine.saving.try_alone", lambda env, company: False):
-            with self.assertRaisesRegex(Exception, "at work just now"), self.env.cr.savepoint():
-                run.decide(self.env_on(MONDAY), self.company, MONDAY, record)
+        with (
+            patch("odoo.addons.recobro_module.engine.saving.try_alone", lambda env, company: False),
+            self.assertRaisesRegex(UserError, "at work just now"),
+            self.env.cr.savepoint(),
+        ):
+            run.decide(self.env_on(MONDAY), self.company, MONDAY, record)
 
     def test_what_waits_for_an_approval_is_an_activity_until_it_is_decided(self):
         self.level(15).needs_approval = True

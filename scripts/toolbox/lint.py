@@ -69,9 +69,7 @@ def _passes(name, command):
 def _prettier(settings):
     """The command that runs prettier, or nothing where there is no npm: prettier is the only thing that needs it."""
     if not shutil.which("npm"):
-        tell(
-            "  note: no npm on this machine: prettier, for the form of XML, JavaScript and SCSS, is left out."
-        )
+        tell("  note: no npm on this machine: prettier, for the form of XML, JavaScript and SCSS, is left out.")
         return None
     folder = settings.cache / f"node-{short_hash(NODE_PACKAGES.read_text())}"
     with only_one(settings.cache / f"{folder.name}.lock", "installing prettier"):
