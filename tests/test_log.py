@@ -68,9 +68,11 @@ class LogCase(RecobroCase):
         """The lines of the log of a case, oldest first."""
         return self.env["recobro.interaction"].search([("case_id", "=", (case or self.case).id)], order="id")
 
-    def log_call(self, **values):
-        """Log a contact in the dialog, as the collector."""
+    def log_call(self, when=None, **values):
+        """Log a contact in the dialog, as the collector, now or on a day."""
         wizard = self.env["recobro.interaction.log"].with_user(self.collector).with_company(self.company)
+        if when:
+            wizard = wizard.with_context(recobro_as_of=lived(when))
         wizard.create({"case_id": self.case.id, "contact_id": self.anna.id, **values}).action_log()
         self.env.flush_all()
         self.env.invalidate_all()
@@ -193,7 +195,8 @@ class TestCalls(LogCase):
     def test_logging_the_call_settles_the_planned_one_and_the_ladder_climbs(self):
         call = self.planned_call()
         self.assertEqual(call.activity_id.user_id, self.collector)
-        line = self.log_call(note="They pay on Friday")
+        line = self.log_call(day(7), note="They pay on Friday")
+        self.assertEqual(line.date.date(), day(7))
         self.assertEqual((line.action_id, line.contact_id, line.user_id), (call, self.anna, self.collector))
         self.assertEqual(call.state, "done")
         self.assertFalse(call.activity_id.exists())

@@ -71,6 +71,13 @@ class RecobroActionSend(models.TransientModel):
         env = self.sudo().env
         env.cr.execute(SQL("DELETE FROM %s WHERE kind != 'message'", planning.PLAN))
         saving.save(env, plan, env["recobro.run"])
+        if self.ignore_limits and self.can_ignore:
+            planned = [
+                ("partner_id", "=", self.case_id.partner_id.id),
+                ("state", "=", "planned"),
+                ("run_id", "=", False),
+            ]
+            env["recobro.action"].search([*planned, ("kind", "=", "message")]).without_waits = True
         env["recobro.action"]._deliver_now(self.case_id.company_id, self.case_id.partner_id.ids)
         return {
             "type": "ir.actions.client",

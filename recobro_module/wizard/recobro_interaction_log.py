@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..const import LOG_CHANNELS, LOG_RESULTS
+from ..engine import clock
 
 #: Results a person can log; the others are the machine's.
 _BY_HAND = ("answered", "no_answer", "voicemail", "wrong_number", "replied", "noted")
@@ -42,7 +43,7 @@ class RecobroInteractionLog(models.TransientModel):
         [choice for choice in LOG_RESULTS if choice[0] in _BY_HAND], required=True, default="answered"
     )
     note = fields.Text("What came of it")
-    date = fields.Datetime(required=True, default=fields.Datetime.now)
+    date = fields.Datetime(required=True, default=lambda self: clock.moment(self.env))
     next_step = fields.Char(help="What to do next; it becomes an activity on the case.")
     next_date = fields.Date("On", default=lambda self: fields.Date.add(fields.Date.context_today(self), days=2))
 
@@ -67,7 +68,7 @@ class RecobroInteractionLog(models.TransientModel):
     def action_log(self):
         """Append the line, finish the planned call it settles, and leave the next step as an activity."""
         self.ensure_one()
-        if self.date > fields.Datetime.now():
+        if self.date > clock.moment(self.env):
             raise UserError(self.env._("A contact can't be logged before it takes place: check the date."))
         # Only collectors may open this dialog (its access rights) and change the case; the log itself takes no rights
         self.case_id.check_access("write")
