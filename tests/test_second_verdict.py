@@ -9,7 +9,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.recobro_module.engine import delivery, queue, refresh, run
 
-from .common import MONDAY, RecobroCase
+from .common import MONDAY, RecobroCase, lived
 
 
 def day(number):
@@ -189,6 +189,9 @@ class TestSecondVerdict(RecobroCase):
         activity = self.case_of(customer).activity_ids
         self.assertEqual(activity.activity_type_id, self.env.ref("recobro_module.activity_type_approve"))
         self.assertEqual(activity.user_id, self.policy.user_id)
+        approval = self.tasks_of(customer, "to_approve").with_context(recobro_as_of=lived(MONDAY))
+        self.assertIn(invoice.name, approval.preview, "who approves sees what would go out")
+        self.assertIn("15 days", approval.preview)
         self.tasks_of(customer, "to_approve").action_approve()
         self.assertFalse(activity.exists())
 

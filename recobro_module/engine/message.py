@@ -121,6 +121,14 @@ def _render_batch(template, actions):
     return template._generate_template(actions.ids, ("subject", "body_html", "email_from", "reply_to"))
 
 
+def preview(action):
+    """Return the HTML that the message of `action` would have today; empty for what is no message. Writes nothing."""
+    template = action.level_id.template_id
+    if not template or action.state not in ("planned", "to_approve") or action.level_id.channel != "email":
+        return False
+    return template.sudo()._generate_template(action.ids, ("body_html",))[action.id]["body_html"]
+
+
 def _render_one_by_one(template, actions):
     values = {}
     for action in actions:

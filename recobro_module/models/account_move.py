@@ -28,9 +28,11 @@ class AccountMove(models.Model):
         "recobro.case", "Collections case", compute="_compute_recobro_case", compute_sudo=True
     )
     recobro_next_level_id = fields.Many2one(
-        "recobro.level", "Next action", compute="_compute_recobro_case", compute_sudo=True
+        "recobro.level", "Customer's next action", compute="_compute_recobro_case", compute_sudo=True
     )
-    recobro_next_action_date = fields.Date("Next action on", compute="_compute_recobro_case", compute_sudo=True)
+    recobro_next_action_date = fields.Date(
+        "Customer's next action on", compute="_compute_recobro_case", compute_sudo=True
+    )
 
     @api.depends("state")
     @api.depends_context("uid")

@@ -57,7 +57,10 @@ class RecobroAction(models.Model):
     contact_id = LooseMany2one("res.partner", "Recipient", readonly=True)
     email_to = fields.Char("To", readonly=True)
     subject = fields.Char(readonly=True)
-    amount = fields.Monetary("Asked for", readonly=True, help="What the message asked for, in the company's currency.")
+    amount = fields.Monetary(
+        "Balance in the message", readonly=True, help="All that the customer owes net of credits, in company currency."
+    )
+    preview = fields.Html("What it says", compute="_compute_preview", sanitize=False)
     fingerprint = fields.Char(readonly=True, help="Changes with any amount, due date or hold of the customer.")
     mail_id = LooseMany2one("mail.mail", "E-mail", readonly=True, index="btree_not_null")
     message_id = LooseMany2one("mail.message", "Message", readonly=True)
@@ -73,6 +76,14 @@ class RecobroAction(models.Model):
         for action in self:
             what = action.level_id.display_name or labels.get(action.channel, "")
             action.display_name = f"{action.partner_id.display_name or ''}: {what}"
+
+    @api.depends("state", "level_id", "mail_id")
+    def _compute_preview(self):
+        """Show the message as it went out, or as it would today; whoever approves sees what they approve."""
+        for action in self:
+            # sudo: the mail's text, and the customer's account in a preview; the right to read the action was checked
+            mail = action.sudo().mail_id.exists()
+            action.preview = mail.body_html if mail else message.preview(action.sudo())
 
     # -------------------------------------------------------------------------
     # STATES
