@@ -68,7 +68,7 @@ class RecobroInteractionLog(models.TransientModel):
     def action_log(self):
         """Append the line, finish the planned call it settles, and leave the next step as an activity."""
         self.ensure_one()
-        if self.date > clock.moment(self.env):
+        if self.date > fields.Datetime.now():
             raise UserError(self.env._("A contact can't be logged before it takes place: check the date."))
         # Only collectors may open this dialog (its access rights) and change the case; the log itself takes no rights
         self.case_id.check_access("write")
