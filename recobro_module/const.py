@@ -92,9 +92,56 @@ LOG_RESULTS = [
     ("no_answer", "No answer"),
     ("voicemail", "Voicemail"),
     ("wrong_number", "Wrong number"),
+    ("promised", "Promised to pay"),
+    ("disputed", "Disputes something"),
     ("replied", "Reply received"),
     ("confirmed", "Address confirmed"),
     ("noted", "Noted"),
+]
+
+PROMISE_STATES = [
+    ("open", "Open"),
+    ("kept", "Kept"),
+    ("partly_kept", "Partly kept"),
+    ("broken", "Broken"),
+    ("withdrawn", "Withdrawn"),
+    ("superseded", "Superseded"),
+]
+#: States of a promise that are a verdict: given again when the money it was given on changes.
+PROMISE_VERDICTS = ("kept", "partly_kept", "broken")
+
+DEPARTMENTS = [
+    ("sales", "Sales"),
+    ("logistics", "Logistics"),
+    ("finance", "Finance"),
+    ("quality", "Quality"),
+]
+
+#: What a stage of a dispute means to its clock: it runs, it stands still, it has ended.
+DISPUTE_STAGE_KINDS = [
+    ("open", "We are working on it"),
+    ("waiting", "Waiting for the customer"),
+    ("final", "Closed"),
+]
+DISPUTE_RESOLUTIONS = [
+    ("credit_note", "In the customer's favour (credit note)"),
+    ("rejected", "Rejected"),
+    ("agreement", "Closed with an agreement"),
+    ("paid", "Paid meanwhile"),
+]
+DISPUTE_SOURCES = [("person", "Opened by a colleague"), ("mail", "By mail"), ("portal", "In the portal")]
+
+PAYMENT_IN_HAND_KINDS = [
+    ("direct_debit", "Direct debit sent to the bank"),
+    ("promissory_note", "Promissory note"),
+    ("confirming", "Confirming"),
+    ("cheque", "Cheque"),
+]
+PAYMENT_IN_HAND_STATES = [
+    ("in_hand", "In hand"),
+    ("collected", "Collected"),
+    ("returned", "Returned"),
+    ("cancelled", "Cancelled"),
 ]
 
 OUTCOMES = [

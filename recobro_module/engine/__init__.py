@@ -1,4 +1,4 @@
-"""The daily run, read top to bottom: open items → verdicts → planning → delivery → snapshot.
+"""The daily run, read top to bottom: open items → answers → verdicts → planning → delivery → snapshot.
 
 Each step is a function of `(env, company, as_of)`: `company` is a main company (its branches are
 chased as one with it) and `as_of` the day that is lived, never read from the clock in here.
@@ -7,8 +7,11 @@ chased as one with it) and `as_of` the day that is lived, never read from the cl
 # The day, the rules of a policy, what a person is told
 from . import clock, policies, alerts
 
-# The five steps
+# What is open, and what customers answered about it
 from . import open_items
+from . import holding, promises, disputes, payments_in_hand, answers
+
+# The five steps
 from . import verdicts
 from . import recipients, planning, saving, ladder
 from . import limits, statement, link, letter, message, queue, delivery

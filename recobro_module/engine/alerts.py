@@ -1,8 +1,12 @@
 """What a person is told: one activity of a kind on a case, with an owner, never twice."""
 
+from inspect import signature
+
 from markupsafe import escape
 
 from odoo.tools import format_date
+
+from . import clock
 
 
 def owner_of(case):
@@ -17,20 +21,46 @@ def speaking_to(user):
     return user.with_context(lang=user.lang).env
 
 
-def alert(cases, type_xmlid, note, deadline=None):
-    """Give the owner of each case an activity of this type, unless one is already open on it.
+def alert(records, type_xmlid, note, deadline=None, owner=owner_of):
+    """Give the owner of each record an activity of this type, unless one is already open on it.
 
-    :param cases: `recobro.case` records, in sudo: the owner is told whoever is at work.
-    :param note: its words, or a function of an environment in the owner's language that returns them.
-    :param deadline: date; the day that the activity type says when None.
+    Two statements and one batch of activities, whatever the number of records.
+
+    :param records: cases, disputes or runs, in sudo: the owner is told whoever is at work.
+    :param note: its words, or a function of an environment in the owner's language (and the record) that returns them.
+    :param deadline: date; today when None.
+    :param owner: function of a record that returns the `res.users` to tell.
     """
-    for case in cases:
-        if case.activity_search([type_xmlid]):
-            continue
-        owner = owner_of(case)
-        # Escaped: a note is HTML, and an address in angle brackets or a customer's subject is not
-        words = note(speaking_to(owner)) if callable(note) else note
-        case.activity_schedule(type_xmlid, date_deadline=deadline, user_id=owner.id, note=escape(words))
+    env = records.env
+    # A type that somebody deleted stops no run: its alerts come as a plain to-do
+    kind = env.ref(type_xmlid, raise_if_not_found=False) or env.ref("mail.mail_activity_data_todo")
+    known = env["mail.activity"].search_fetch(
+        [("res_model", "=", records._name), ("res_id", "in", records.ids), ("activity_type_id", "=", kind.id)],
+        ["res_id"],
+    )
+    model_id = env["ir.model"]._get_id(records._name)
+    env["mail.activity"].create(
+        [
+            {
+                "activity_type_id": kind.id,
+                "res_model_id": model_id,
+                "res_id": record.id,
+                "user_id": owner(record).id,
+                "date_deadline": deadline or clock.today(env, record.company_id),
+                "note": escape(_words(note, record, owner(record))),
+                "automated": True,
+            }
+            for record in records - records.browse(known.mapped("res_id"))
+        ]
+    )
+
+
+def _words(note, record, owner):
+    """Return the words of an alert. They are escaped by who shows them: a customer's subject is not HTML."""
+    if not callable(note):
+        return note
+    env = speaking_to(owner)
+    return note(env, record) if len(signature(note).parameters) > 1 else note(env)
 
 
 def no_address(cases):

@@ -126,8 +126,7 @@ class Letter:
         for line in table.lines:
             if line.open > line.held:
                 sheet.rows.append(self._row(line, currency, marks))
-            if line.held:
-                sheet.apart.append(self._row_apart(line, currency))
+            sheet.apart += [self._row_apart(line, held, currency) for held in line.holds]
         sheet.total = self.amount(table.open - table.held, currency)
         sheet.balance = self.amount(table.chased, currency)
         if table.credit > 0:
@@ -152,13 +151,13 @@ class Letter:
             note=note,
         )
 
-    def _row_apart(self, line, currency):
+    def _row_apart(self, line, held, currency):
         return Row(
             **self._row_base(line),
             is_marked=False,
-            timing=self._hold_reason(line.hold_reason),
+            timing=self._hold_reason(held),
             tone="apart",
-            amount=self.amount(line.held, currency),
+            amount=self.amount(held.amount, currency),
             note="",
         )
 
@@ -193,15 +192,21 @@ class Letter:
             return self.env._("in %(days)s days", days=-days)
         return {1: self.env._("1 day late"), 0: self.env._("due today"), -1: self.env._("due tomorrow")}[days]
 
-    def _hold_reason(self, reason):
+    def _hold_reason(self, held):
         """Return what keeps an amount from being asked for, in words meant for the customer."""
+        if held.reason == "dispute" and held.reference:
+            return self.env._("%(reference)s: we are looking into it with you", reference=held.reference)
+        if held.expected and held.reason == "promise":
+            return self.env._("you told us you will pay on %(date)s", date=self.date(held.expected))
+        if held.expected and held.reason == "payment_in_hand":
+            return self.env._("payment on its way, for %(date)s", date=self.date(held.expected))
         words = {
             "promise": self.env._("you told us when you will pay"),
             "dispute": self.env._("we are looking into it with you"),
             "plan": self.env._("in your payment plan"),
             "payment_in_hand": self.env._("payment on its way"),
         }
-        return words.get(reason) or self.env._("on hold")
+        return words.get(held.reason) or self.env._("on hold")
 
     # -- sentences ------------------------------------------------------------
 

@@ -183,3 +183,26 @@ def insert_new(env, company, as_of, source):
             uid=env.uid,
         )
     )
+
+
+def meet(env, company, as_of, partner_ids):
+    """Make sure that every open item of some customers is known as a `recobro.item`, and return those open, by due date.
+
+    The daily job meets items by itself; a person may record an answer about an invoice of this very day.
+
+    :param partner_ids: ids of commercial entities.
+    """
+    env.flush_all()
+    table = SQL.identifier("recobro_tmp_met")
+    env.cr.execute(SQL("DROP TABLE IF EXISTS %s", table))
+    env.cr.execute(
+        SQL("CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s", table, query(env, company, as_of, partner_ids))
+    )
+    save(env, company, table, partner_ids)
+    insert_new(env, company, as_of, table)
+    items = env["recobro.item"].sudo()  # sudo: items are the engine's; who may ask was checked by the caller
+    items.invalidate_model()
+    return items.search(
+        [("company_id", "=", company.id), ("partner_id", "in", list(partner_ids)), ("state", "=", "open")],
+        order="due_date, id",
+    )

@@ -44,6 +44,29 @@ def _first_match(env, company, policies):
     return SQL("CASE %s END", SQL(" ").join(cases)) if cases else SQL("NULL::int")
 
 
+def of_customers(env, company, partner_ids):
+    """Return {partner id: `recobro.policy` in sudo} of some customers; those that nobody chases are not in it.
+
+    :param partner_ids: ids of commercial entities.
+    """
+    in_force = env["recobro.policy"]._in_force(company)
+    env.flush_all()
+    customers = SQL("(SELECT unnest(%s::int[]) AS partner_id)", list(partner_ids))
+    rows = env.execute_query(customer_policies(env, company, in_force, customers))
+    return {partner: in_force.browse(policy) for partner, policy in rows}
+
+
+def limit(env, company, partner, name):
+    """Return what the policy of `partner` (a commercial entity) says of `name`, a limit such as `promise_max_days`.
+
+    Of a customer that nobody chases, what a new policy would say.
+    """
+    policy = of_customers(env, company, partner.ids).get(partner.id)
+    if policy is None:
+        return env["recobro.policy"].sudo().default_get([name]).get(name)
+    return policy[name]
+
+
 def policy_facts(env, company, as_of, policies):
     """Return the SELECT of each policy's limits, whether it works on `as_of`, and whether the bank is stale."""
     last_bank_day = _last_bank_day(env, company)

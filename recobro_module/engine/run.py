@@ -3,7 +3,7 @@
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from . import delivery, planning, saving, snapshot
+from . import answers, delivery, planning, saving, snapshot
 
 #: Runs whose messages make up the average that a run is compared with.
 _AVERAGE_OVER = 20
@@ -17,6 +17,7 @@ def decide(env, company, as_of, run):
     saving.alone_or_busy(env, company)
     if company.recobro_stopped:
         raise UserError(env._("Collections are stopped for %(company)s.", company=company.name))
+    answers.settle(env, company, as_of)
     missed = env["recobro.action"].sudo()._miss_overdue_tasks(company, as_of)
     plan = planning.plan(env, company, as_of)
     saving.save(env, plan, run)

@@ -3,7 +3,7 @@
 from odoo.tools import SQL
 
 from ..const import DUE_SOON_DAYS
-from . import open_items, planning, verdicts
+from . import answers, open_items, planning, verdicts
 
 #: Columns of `recobro_case` that this step keeps, all sums in company currency unless they are days or ids.
 FIGURES = (
@@ -58,6 +58,9 @@ def take(env, company, as_of, partner_ids=None):
 
     :param partner_ids: commercial entities to look at; all when None, and then the day's balances are kept too.
     """
+    if partner_ids is not None:
+        # Of the whole company they were brought up to the day before it was decided
+        answers.settle(env, company, as_of, partner_ids)
     planning.prepare(env, company, as_of, partner_ids)
     open_items.save(env, company, planning.OPEN, partner_ids)
     _write_figures(env, company, as_of, partner_ids)

@@ -3,8 +3,22 @@
 import hashlib
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date
 
 from . import verdicts
+
+
+@dataclass(frozen=True)
+class Held:
+    """A part of an item that one answer, or a pause, keeps from being asked for.
+
+    `reference` names the answer to the customer; `expected` is the day it is to be paid, or None.
+    """
+
+    reason: str
+    amount: float
+    reference: str
+    expected: date | None
 
 
 @dataclass(frozen=True)
@@ -22,7 +36,7 @@ class StatementLine:
     days_past_due: int
     open: float
     held: float
-    hold_reason: str
+    holds: tuple
     chased: float
     climbs: bool
 
@@ -121,10 +135,21 @@ def _line(row, climbing):
         days_past_due=row["days_past_due"],
         open=float(row["open_amount"]),
         held=float(row["held_amount"]),
-        hold_reason=row["hold_reason"] if row["held_amount"] else "",
+        holds=tuple(_holds(row)),
         chased=float(row["chased_amount"]),
         climbs=row["item_id"] in climbing,
     )
+
+
+def _holds(row):
+    """Yield what keeps the item's held amount from being asked for, oldest first; together they are that amount."""
+    left = float(row["held_amount"])
+    for part in row["hold_parts"] or ():
+        amount = min(float(part["amount"]) or left, left)
+        if amount > 0:
+            expected = date.fromisoformat(part["expected"]) if part["expected"] else None
+            yield Held(part["reason"], amount, part["reference"] or "", expected)
+        left -= amount
 
 
 def _add(table, line):

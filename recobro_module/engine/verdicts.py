@@ -65,11 +65,16 @@ def _money(company, partner_ids=None):
 
 
 def _holds(company, as_of):
-    """Return the SELECT (partner_id, item_id, everything, amount, reason) of the holds in force."""
+    """Return the SELECT (partner_id, item_id, everything, amount, reason, parts) of the holds in force.
+
+    `parts` is a JSON list of {"reason", "amount" (0: all), "reference", "expected"}, one for each hold, oldest first.
+    """
     return SQL(
         """
         SELECT partner_id, item_id, bool_or(amount IS NULL OR amount = 0) AS everything, SUM(amount) AS amount,
-               MIN(reason) AS reason
+               MIN(reason) AS reason,
+               jsonb_agg(jsonb_build_object('reason', reason, 'amount', COALESCE(amount, 0), 'reference', reference,
+                                            'expected', expected_date) ORDER BY date_from, id) AS parts
           FROM recobro_hold
          WHERE active AND company_id = %(company)s
            AND date_from <= %(as_of)s AND (date_until IS NULL OR date_until >= %(as_of)s)
@@ -83,8 +88,8 @@ def _holds(company, as_of):
 def query(env, company, as_of, source, partner_ids=None):
     """Return the SELECT of the verdicts on the open items in `source`, one row an item.
 
-    To the columns of `open_items.query` it adds `held_amount`, `hold_reason` and `chased_amount` in the item's
-    currency, `covered_company` and `chased_company` in the company's, the customer's `credit`, and
+    To the columns of `open_items.query` it adds `held_amount`, `hold_reason`, `hold_parts` (what holds it, see
+    `_holds`) and `chased_amount` in the item's currency, `covered_company` and `chased_company` in the company's, the customer's `credit`, and
     `reason`, which says why nothing of it is chased (empty when something is).
 
     :param source: SQL of a table or of a SELECT in parentheses, with the columns of `open_items.query`.
@@ -96,6 +101,7 @@ def query(env, company, as_of, source, partner_ids=None):
         free AS (
             SELECT open.*, COALESCE(money.credit, 0) AS credit,
                    COALESCE(own.reason, whole.reason) AS hold_reason,
+                   COALESCE(whole.parts, own.parts) AS hold_parts,
                    CASE WHEN whole.partner_id IS NOT NULL OR own.everything THEN open.open_amount
                         ELSE LEAST(open.open_amount, COALESCE(own.amount, 0)) END AS held_amount,
                    open.no_followup OR open.blocked OR open.in_payment AS excluded

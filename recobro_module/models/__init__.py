@@ -18,6 +18,14 @@ from . import recobro_action_line
 
 # Answers: what holds what is chased
 from . import recobro_hold
+from . import recobro_answer
+from . import recobro_promise
+from . import recobro_promise_line
+from . import recobro_dispute_reason
+from . import recobro_dispute_stage
+from . import recobro_dispute
+from . import recobro_dispute_line
+from . import recobro_payment_in_hand
 
 # Log
 from . import recobro_interaction

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..const import HOLD_REASONS
 from ..tools.loose_fields import LooseMany2one
@@ -31,6 +31,12 @@ class RecobroHold(models.Model):
     date_from = fields.Date("From", required=True, default=fields.Date.context_today)
     date_until = fields.Date("Until", help="The last day it holds.")
     user_id = fields.Many2one("res.users", "Responsible", default=lambda self: self.env.user, required=True)
+    reference = fields.Char(
+        readonly=True, help="How the answer is called when the customer is told of it, such as the number of a dispute."
+    )
+    expected_date = fields.Date(
+        "Payment expected on", readonly=True, help="The day the customer is to pay: of a promise, or the maturity."
+    )
     source_model = fields.Char(readonly=True)
     source_id = fields.Many2oneReference(model_field="source_model", readonly=True)
 
@@ -43,6 +49,7 @@ class RecobroHold(models.Model):
         "A pause needs an end date: without one a customer would be forgotten.",
     )
     _customer_idx = models.Index("(company_id, partner_id) WHERE active")
+    _source_idx = models.Index("(source_model, source_id) WHERE source_id IS NOT NULL")
 
     @api.depends("item_id")
     def _compute_currency_id(self):
@@ -72,5 +79,16 @@ class RecobroHold(models.Model):
                 raise ValidationError(self.env._("An amount can only be held on an item: choose the invoice."))
 
     def action_end(self):
-        """End the hold now; it stays in the history."""
+        """End the hold now; it stays in the history. What an answer holds ends with the answer."""
+        for hold in self:
+            if hold.source_model in self.env and isinstance(
+                self.env[hold.source_model], self.env.registry["recobro.answer"]
+            ):
+                source = self.env[hold.source_model].browse(hold.source_id)
+                raise UserError(
+                    self.env._(
+                        "This hold belongs to %(answer)s and ends with it: open that and close it there.",
+                        answer=source.display_name,
+                    )
+                )
         self.active = False

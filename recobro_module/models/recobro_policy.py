@@ -86,6 +86,50 @@ class RecobroPolicy(models.Model):
     promise_tolerance_days = fields.Integer(
         "Promise tolerance", default=2, help="Working days after the promised day before a promise is broken."
     )
+    promise_max_days = fields.Integer(
+        "Longest promise", default=30, help="Days ahead that a promised payment may lie at most."
+    )
+    promise_limit = fields.Integer(
+        "Promises for the same items",
+        default=2,
+        help="How many promises for the same items a collector may take; a further one needs the manager.",
+    )
+    promise_bank_wait_days = fields.Integer(
+        "Wait for the bank",
+        default=3,
+        help="Days that the verdict on a promise waits, at most, until the bank is read up to its deadline.",
+    )
+    payment_in_hand_days = fields.Integer(
+        "Bank days",
+        default=2,
+        help="Working days after the maturity of a direct debit, promissory note, confirming or cheque before its "
+        "items are chased again.",
+    )
+    returned_template_id = fields.Many2one(
+        "mail.template",
+        "Template after a return",
+        domain=[("model", "=", "recobro.action")],
+        ondelete="set null",
+        help="What the next message says, whatever its level, when the bank has returned a payment.",
+    )
+    untaken_dispute_days = fields.Integer(
+        "Dispute by mail holds",
+        default=3,
+        help="Days that a dispute which came by mail or the portal holds its amount, at most, until a person takes it.",
+    )
+    dispute_alert_days = fields.Integer(
+        "Dispute open too long", default=5, help="Days after which the owner of a dispute that is open is told. 0: never."
+    )
+    credit_note_alert_days = fields.Integer(
+        "Draft credit note left",
+        default=5,
+        help="Days after which the accountant is reminded of a draft credit note of a dispute. 0: never.",
+    )
+    silence_contacts = fields.Integer(
+        "Silence",
+        default=3,
+        help="Contacts without an answer after which the owner of the case is told. 0: never.",
+    )
     surge_factor = fields.Float(
         "Surge factor",
         default=3.0,
@@ -104,6 +148,16 @@ class RecobroPolicy(models.Model):
     )
     _check_bank_freshness = models.Constraint(
         "CHECK (bank_freshness_days >= 0)", "The age of the bank can't be negative: use 0 to leave it unchecked."
+    )
+
+    _check_answers = models.Constraint(
+        "CHECK (LEAST(promise_tolerance_days, promise_bank_wait_days, payment_in_hand_days, untaken_dispute_days, "
+        "dispute_alert_days, credit_note_alert_days, silence_contacts) >= 0)",
+        "The limits for promises, disputes and alerts can't be negative.",
+    )
+    _check_promises = models.Constraint(
+        "CHECK (promise_max_days > 0 AND promise_limit > 0)",
+        "At least one promise, and one day ahead, must be allowed: to take none, don't record any.",
     )
 
     # -------------------------------------------------------------------------

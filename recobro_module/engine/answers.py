@@ -1,0 +1,17 @@
+"""What customers answered, judged again: promises, disputes and payments in hand, before the day is decided.
+
+Asked by the daily job for a whole company, and within a minute for the customers whose account changed. Each answer
+writes its own holds (`holding`); nothing after this step knows what they stand for.
+"""
+
+from . import disputes, payments_in_hand, promises
+
+
+def settle(env, company, as_of, partner_ids=None):
+    """Bring the answers of `company` up to the day `as_of`.
+
+    :param partner_ids: commercial entities to look at; all when None.
+    """
+    disputes.settle(env, company, as_of, partner_ids)
+    payments_in_hand.settle(env, company, as_of, partner_ids)
+    promises.settle(env, company, as_of, partner_ids)

@@ -1,0 +1,5 @@
+"""To be written."""
+
+
+def settle(env, company, as_of, partner_ids=None):
+    """To be written."""
