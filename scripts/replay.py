@@ -44,14 +44,19 @@ def replay(env, invoices, first, last, journal, policy=""):
     """Live each day from the first to the last, and return the figures of the last."""
     from ledger_replay.books import Books
     from ledger_replay.daily import Collections
+    from ledger_replay.disputes import Disputes
 
     books = Books(env, invoices)
     collections = Collections(env, policy)
-    books.live_before(first)
+    disputes = Disputes(books, invoices)
+    for earlier in sorted(books.days_before(first) | disputes.days_before(first)):
+        books.live(earlier)
+        disputes.live(collections.env_on(earlier), earlier)
     env.cr.commit()
     counts = {}
     for day in (first + timedelta(days=number) for number in range((last - first).days + 1)):
         posted, paid = books.live(day)
+        disputes.live(collections.env_on(day), day)
         env.cr.commit()
         entries = collections.live(day)
         journal.write(entries)
@@ -68,6 +73,7 @@ def replay(env, invoices, first, last, journal, policy=""):
             [("state", "=", "open"), ("company_id", "=", env.company.root_id.id)]
         ),
         "messages": journal.messages,
+        "disputes": disputes.figures(collections.env_on(last)),
         "left_out": dict(sorted(collections.left_out.items())),
         "seconds": round(time.monotonic() - STARTED, 1),
     }

@@ -12,6 +12,12 @@ from datetime import date, timedelta
 
 LADDER = ((-5, "email"), (0, "email"), (3, "email"), (7, "call"), (15, "email"))
 QUIET_DAYS = 2
+#: Of an invoice that is marked as disputed: after its date, and after its due date.
+OPENED_AFTER, REJECTED_AFTER = timedelta(days=5), timedelta(days=10)
+#: Working days that a dispute may take.
+SLA_DAYS = 3
+#: What a message says of an amount that is in dispute.
+TOLD_OF_DISPUTE = r"DSP/\d+/\d+: we are looking into it with you"
 WEEK_LIMIT = 2
 AGES = (("not_due", 0), ("d1_30", 30), ("d31_60", 60), ("d61_90", 90), ("d90_plus", None))
 
@@ -26,10 +32,21 @@ class Owed:
         self.cents = round(float(row["amount"]) * 100)
         self.reached = None
         self.seen = None
+        self.disputed = row["disputed"] == "yes" and self.settled > self.issued + OPENED_AFTER
+        self.rejected = self.due + REJECTED_AFTER
 
     def is_open(self, day):
         """Whether it is in the books at the end of a day and not paid."""
         return self.issued <= day < self.settled
+
+    def is_in_dispute(self, day):
+        """Whether its ticket is open at the end of a day: from its opening to its rejection, or until it is paid."""
+        return self.disputed and self.issued + OPENED_AFTER <= day < min(self.rejected, self.settled)
+
+    def is_held(self, day):
+        """Whether it is not asked for: while in dispute, and for the quiet days from its rejection on."""
+        quiet = timedelta(days=QUIET_DAYS)
+        return self.disputed and self.issued + OPENED_AFTER <= day < min(self.rejected + quiet, self.settled)
 
     def next_level(self, day):
         """Return (days, channel) of the level that has come, or None."""
@@ -58,7 +75,7 @@ def expected(rows, first, last):
         for owed in invoices:
             if owed.is_open(day):
                 owed.seen = owed.seen or day
-                if level := owed.next_level(day):
+                if (level := owed.next_level(day)) and not owed.is_held(day):
                     due[owed.customer, level[1]][owed] = level[0]
         for (customer, channel), items in due.items():
             if day.weekday() >= 5 or (channel == "email" and must_wait(written[customer], day)):
@@ -105,6 +122,8 @@ def wrong_entries(rows, journal):
         for number, level in entry["invoices"].items():
             if not owed[number].is_open(day) or owed[number].customer != entry["customer"]:
                 yield f"{day}: {number} is not owed by {entry['customer']}"
+            if owed[number].is_held(day):
+                yield f"{day}: {number} is in dispute, or was until lately"
             if (level, entry["channel"]) not in LADDER or level > (day - owed[number].due).days:
                 yield f"{day}: {number} can't have level {level}"
             # A first level may leave out those before the due date, and old debt that of the due date.
@@ -144,11 +163,12 @@ def wrong_text(rows, entry, message):
     # Each line of the account: number, due date, how late, amount.
     told = dict(re.findall(r"(\d{10}) \d\d/\d\d/\d{4} (.*? \$ [\d,]+\.\d\d)", text))
     for invoice in owed:
-        true = f"{timing((day - invoice.due).days)} $ {invoice.cents / 100:,.2f}"
-        if told.pop(invoice.number, None) != true:
+        how = TOLD_OF_DISPUTE if invoice.is_held(day) else re.escape(timing((day - invoice.due).days))
+        true = rf"{how} \$ {invoice.cents / 100:,.2f}"
+        if not re.fullmatch(true, told.pop(invoice.number, "")):
             yield f"{what}: {invoice.number} is not told as {true}"
     yield from (f"{what}: {number} is not owed" for number in told)
-    total = f"Balance $ {sum(invoice.cents for invoice in owed) / 100:,.2f}"
+    total = f"Balance $ {sum(invoice.cents for invoice in owed if not invoice.is_held(day)) / 100:,.2f}"
     if total not in text:
         yield f"{what}: no {total}"
     for number in re.findall(r"\b\d{10}\b", f"{message['Subject']} {text}"):
@@ -185,3 +205,23 @@ def balances(rows, last):
         "open_amount": sum(invoice.cents for invoice in owed) / 100,
         **{name: cents / 100 for name, cents in ages.items()},
     }
+
+
+def disputes(rows, last):
+    """Return the figures of the disputes at noon of the last day: each moment of theirs is the noon of its day."""
+    marked = [invoice for invoice in map(Owed, rows) if invoice.disputed and invoice.issued + OPENED_AFTER <= last]
+    ends = [(invoice.issued + OPENED_AFTER, min(invoice.rejected, invoice.settled)) for invoice in marked]
+    late = [working_days(opened, min(closed, last)) > SLA_DAYS for opened, closed in ends]
+    closed = [closed <= last for _opened, closed in ends]
+    return {
+        "opened": len(marked),
+        "open": closed.count(False),
+        "sla_met": sum(is_closed and not is_late for is_closed, is_late in zip(closed, late, strict=True)),
+        "sla_missed": sum(late),
+    }
+
+
+def working_days(first, last):
+    """Return the working days of 24 hours from the noon of a day to the noon of another."""
+    halves = [day for day in days_between(first, last) for _half in ("morning", "afternoon")][1:-1]
+    return sum(day.weekday() < 5 for day in halves) / 2

@@ -374,7 +374,27 @@ class TestOpenItems(CaseCase):
                 "date_until": self.ago(-7),
             }
         )
-        self.assertEqual(self.groups("reason"), {"held": 100})
+        self.assertEqual(self.groups("reason"), {"pause": 100})
+
+    def test_a_promise_and_a_dispute_together_hold_an_item(self):
+        self.create_invoice(self.customer, 100, self.ago(10))
+        self.run_day(self.working_day())
+        item = self.env["recobro.item"].search([("partner_id", "=", self.customer.id)])
+        for reason, amount, shown in (("dispute", 40, {False: 100}), ("promise", 60, {"dispute": 100})):
+            self.env["recobro.hold"].create(
+                {
+                    "name": reason,
+                    "reason": reason,
+                    "partner_id": self.customer.id,
+                    "company_id": self.company.id,
+                    "item_id": item.id,
+                    "amount": amount,
+                    "date_from": self.today,
+                }
+            )
+            self.env.flush_all()
+            self.assertEqual(self.groups("reason"), shown)
+        self.assertEqual(self.items.search([("partner_id", "=", self.customer.id)]).amount_held, 100)
 
     def test_a_pause_in_another_company_is_not_shown_here(self):
         self.create_invoice(self.customer, 100, self.ago(10))

@@ -35,6 +35,10 @@ SMALL = [
     ("Ñandú & Co", "", "0000000005", "2012-03-02", "2012-03-09", "12.34", "no", ""),
     ("Ñandú & Co", "", "0000000006", "2012-03-05", "2012-03-05", "1000", "no", "2012-03-15"),
     ("Ñandú & Co", "", "0000000007", "2012-04-01", "2012-04-20", "5", "no", ""),
+    # Disputed: paid within three working days; still open at the end, and late; paid before anybody disputed it.
+    ("ACME", "840", "0000000008", "2012-03-01", "2012-03-31", "200", "yes", "2012-03-08"),
+    ("ACME", "840", "0000000009", "2012-03-02", "2012-03-17", "61.05", "yes", ""),
+    ("ACME", "840", "0000000010", "2012-03-05", "2012-03-25", "7", "yes", "2012-03-09"),
 ]
 
 
@@ -96,6 +100,7 @@ class ReplayCase(RecobroCase):
         own = replay_rules.balances(rows, last)
         self.assertEqual({name: figures[name] for name in own}, own)
         self.assertEqual(figures["messages"], len(files))
+        self.assertEqual(figures["disputes"], replay_rules.disputes(rows, last))
 
 
 class TestReplay(ReplayCase):
@@ -107,7 +112,8 @@ class TestReplay(ReplayCase):
         self.check(rows, journal, figures, *days)
         old_debt = [entry for entry in journal if "0000000002" in entry["invoices"]]
         self.assertEqual([entry["level"] for entry in old_debt], [3, 7, 15], "old debt enters after the due date")
-        self.assertEqual(figures["open_invoices"], 3)
+        self.assertEqual(figures["open_invoices"], 4)
+        self.assertEqual(figures["disputes"], {"opened": 3, "open": 1, "sla_met": 1, "sla_missed": 2})
         self.assertEqual(figures["cases_open"], 2)
 
     def test_real_ledger(self):

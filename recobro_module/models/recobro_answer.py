@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..const import LOG_CHANNELS
-from ..engine import holding
+from ..engine import clock, holding
 from ..tools.loose_fields import LooseMany2one
 
 
@@ -68,9 +68,16 @@ class RecobroAnswer(models.AbstractModel):
     def create(self, vals_list):
         for vals in vals_list:
             if vals.get("name", "/") == "/":
-                # sudo: numbering takes no right of its own
-                vals["name"] = self.env["ir.sequence"].sudo().next_by_code(self._name) or "/"
+                vals["name"] = self._next_number(vals)
         return super().create(vals_list)
+
+    @api.model
+    def _next_number(self, vals):
+        """Return the number of a new answer, of the year that it is for its company."""
+        company = self.env["res.company"].browse(vals.get("company_id")) or self.env.company.root_id
+        # sudo: numbering takes no right of its own
+        sequences = self.env["ir.sequence"].sudo()
+        return sequences.next_by_code(self._name, sequence_date=clock.today(self.env, company)) or "/"
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

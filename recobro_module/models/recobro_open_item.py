@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..const import AGEING_BUCKETS, BUCKET_SELECTION
+from ..const import AGEING_BUCKETS, BUCKET_SELECTION, HOLD_REASONS
 from ..engine import clock
 
 
@@ -34,6 +34,9 @@ class RecobroOpenItem(models.Model):
     amount_open_company = fields.Monetary(
         "Open (company currency)", readonly=True, currency_field="company_currency_id"
     )
+    amount_held = fields.Monetary(
+        "Held", readonly=True, aggregator=None, help="Promised, disputed, paused: not asked for."
+    )
     level_id = fields.Many2one("recobro.level", "Level reached", readonly=True)
     level_date = fields.Date("Level reached on", readonly=True)
     state = fields.Selection(
@@ -45,7 +48,7 @@ class RecobroOpenItem(models.Model):
             ("opening", "Opening balance (general journal)"),
             ("blocked", "Invoice blocked"),
             ("in_payment", "In payment"),
-            ("held", "Held"),
+            *HOLD_REASONS,
         ],
         "Why not chased",
         readonly=True,
@@ -67,6 +70,7 @@ class RecobroOpenItem(models.Model):
                    %(bucket)s AS bucket,
                    line.currency_id, line.company_currency_id,
                    line.amount_residual_currency AS amount_open, line.amount_residual AS amount_open_company,
+                   LEAST(held.amount, line.amount_residual_currency) AS amount_held,
                    item.level_id, item.level_date, line.no_followup,
                    %(reason)s AS reason,
                    CASE WHEN %(reason)s IS NOT NULL THEN 'left_out'
@@ -83,6 +87,7 @@ class RecobroOpenItem(models.Model):
                 ON collection.partner_id = COALESCE(partner.commercial_partner_id, partner.id)
                AND collection.company_id = split_part(company.parent_path, '/', 1)::int
                AND collection.state = 'open'
+              LEFT JOIN LATERAL (%(held)s) held ON TRUE
              WHERE account.account_type = 'asset_receivable'
                AND line.reconciled IS NOT TRUE
                AND line.parent_state = 'posted'
@@ -90,7 +95,8 @@ class RecobroOpenItem(models.Model):
             """,
             days=days,
             bucket=_bucket_sql(days),
-            reason=_reason_sql(today),
+            reason=_REASON,
+            held=_held_sql(today),
         )
 
     def action_include(self):
@@ -131,23 +137,32 @@ def _bucket_sql(days):
     return SQL("CASE %s ELSE %s END", SQL(" ").join(cases), AGEING_BUCKETS[-1][0])
 
 
-def _reason_sql(today):
-    """Return the CASE that says why an item is not chased at all."""
+def _held_sql(today):
+    """Return the SELECT (amount, reason) of what holds `line` today: all its holds together; no amount where none does.
+
+    A hold of amount 0, and one of the customer's whole account, is one of all that is open.
+    """
     return SQL(
         """
-        CASE WHEN line.no_followup AND journal.type = 'general' THEN 'opening'
-             WHEN line.no_followup THEN 'no_followup'
-             WHEN move.payment_state = 'blocked' THEN 'blocked'
-             WHEN move.payment_state IN ('in_payment', 'paid', 'reversed') THEN 'in_payment'
-             WHEN EXISTS (
-                  SELECT FROM recobro_hold hold
-                   WHERE hold.active AND hold.partner_id = COALESCE(partner.commercial_partner_id, partner.id)
-                     AND hold.company_id = split_part(company.parent_path, '/', 1)::int
-                     AND (hold.item_id = item.id
-                          AND (COALESCE(hold.amount, 0) = 0 OR hold.amount >= line.amount_residual_currency)
-                          OR hold.item_id IS NULL)
-                     AND hold.date_from <= %(today)s AND (hold.date_until IS NULL OR hold.date_until >= %(today)s)
-                  ) THEN 'held' END
+        SELECT SUM(CASE WHEN COALESCE(hold.amount, 0) = 0 THEN line.amount_residual_currency ELSE hold.amount END)
+               AS amount, MIN(hold.reason) AS reason
+          FROM recobro_hold hold
+         WHERE hold.active AND hold.partner_id = COALESCE(partner.commercial_partner_id, partner.id)
+           AND hold.company_id = split_part(company.parent_path, '/', 1)::int
+           AND (hold.item_id = item.id OR hold.item_id IS NULL)
+           AND hold.date_from <= %(today)s AND (hold.date_until IS NULL OR hold.date_until >= %(today)s)
         """,
         today=today,
     )
+
+
+#: Why an item is not chased at all.
+_REASON = SQL(
+    """
+    CASE WHEN line.no_followup AND journal.type = 'general' THEN 'opening'
+         WHEN line.no_followup THEN 'no_followup'
+         WHEN move.payment_state = 'blocked' THEN 'blocked'
+         WHEN move.payment_state IN ('in_payment', 'paid', 'reversed') THEN 'in_payment'
+         WHEN held.amount >= line.amount_residual_currency THEN held.reason END
+    """
+)

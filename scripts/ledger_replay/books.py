@@ -84,11 +84,9 @@ class Books:
         paid = self._pay(self.to_pay.pop(day, []))
         return posted, paid
 
-    def live_before(self, day):
-        """Book all that the ledger says of the time before a day, each at its own date; nobody was written to then."""
-        days = sorted({*self.to_post, *self.to_pay})
-        for earlier in (earlier for earlier in days if earlier < day):
-            self.live(earlier)
+    def days_before(self, day):
+        """Return the days before `day` of which the ledger says something: booked at their own dates, nobody written to."""
+        return {earlier for earlier in (*self.to_post, *self.to_pay) if earlier < day}
 
     def _post(self, invoices):
         if invoices:

@@ -33,10 +33,15 @@ class Collections:
             raise ReplayError(f"There is no policy “{name}”. There are: {known}.")
         policy.action_switch_on()
 
+    def env_on(self, day):
+        """Return the environment of who lives at noon of a day: an hour of its own for what is timed to the hour."""
+        noon = clock.lived(datetime.combine(day, time(12)))
+        # Nobody is there to be told of an activity: such a mail would only mix with what customers get.
+        return self.env(context=dict(self.env.context, recobro_as_of=noon, mail_activity_quick_update=True))
+
     def live(self, day):
         """Live a day and return its journal entries."""
-        # Nobody is there to be told of an activity: such a mail would only mix with what customers get.
-        env = self.env(context=dict(self.env.context, recobro_as_of=clock.lived(day), mail_activity_quick_update=True))
+        env = self.env_on(day)
         runs = env["recobro.run"]
         run = runs._start(self.company, day, "replay")
         run._decide_and_commit()
