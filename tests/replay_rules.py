@@ -74,7 +74,8 @@ def expected(rows, first, last):
         due = defaultdict(dict)
         for owed in invoices:
             if owed.is_open(day):
-                owed.seen = owed.seen or day
+                # A ticket meets its invoice before any run does
+                owed.seen = owed.seen or (min(day, owed.issued + OPENED_AFTER) if owed.disputed else day)
                 if (level := owed.next_level(day)) and not owed.is_held(day):
                     due[owed.customer, level[1]][owed] = level[0]
         for (customer, channel), items in due.items():
@@ -120,10 +121,7 @@ def wrong_entries(rows, journal):
         if not entry["invoices"] or entry["level"] != max(entry["invoices"].values()):
             yield f"{day}: level {entry['level']} of {entry['invoices']}"
         for number, level in entry["invoices"].items():
-            if not owed[number].is_open(day) or owed[number].customer != entry["customer"]:
-                yield f"{day}: {number} is not owed by {entry['customer']}"
-            if owed[number].is_held(day):
-                yield f"{day}: {number} is in dispute, or was until lately"
+            yield from wrong_item(owed[number], entry, day)
             if (level, entry["channel"]) not in LADDER or level > (day - owed[number].due).days:
                 yield f"{day}: {number} can't have level {level}"
             # A first level may leave out those before the due date, and old debt that of the due date.
@@ -131,6 +129,14 @@ def wrong_entries(rows, journal):
             if level <= reached.get(number, -100) or [days for days, _channel in LADDER if floor < days < level][:1]:
                 yield f"{day}: {number} goes from {reached.get(number)} to {level}"
             reached[number] = level
+
+
+def wrong_item(owed, entry, day):
+    """Yield why an invoice should not have been asked for on a day."""
+    if not owed.is_open(day) or owed.customer != entry["customer"]:
+        yield f"{day}: {owed.number} is not owed by {entry['customer']}"
+    if owed.is_held(day):
+        yield f"{day}: {owed.number} is in dispute, or was until lately"
 
 
 def wrong_mail(rows, journal, files):

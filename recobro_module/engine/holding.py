@@ -34,7 +34,7 @@ def place(held):
     """
     for answers in _by_model(held):
         known = _in_force(answers)
-        new, over = [], known_model(answers)
+        new, over = [], answers.env["recobro.hold"].sudo()
         for answer in answers:
             before = {hold.item_id: hold for hold in known.get(answer.id, ())}
             for item, values in held[answer].items():

@@ -85,7 +85,7 @@ class Books:
         return posted, paid
 
     def days_before(self, day):
-        """Return the days before `day` of which the ledger says something: booked at their own dates, nobody written to."""
+        """Return the days before `day` of which the ledger says something; each is booked at its own date."""
         return {earlier for earlier in (*self.to_post, *self.to_pay) if earlier < day}
 
     def _post(self, invoices):
