@@ -56,7 +56,10 @@
     ],
     "demo": ["demo/recobro_demo.xml"],
     "assets": {
-        "web.assets_backend": ["recobro_module/static/src/ageing_bar/**/*"],
+        "web.assets_backend": [
+            "recobro_module/static/src/ageing_bar/**/*",
+            "recobro_module/static/src/sla/**/*",
+        ],
         "web.assets_tests": ["recobro_module/static/tests/tours/**/*"],
     },
     "post_init_hook": "post_init_hook",

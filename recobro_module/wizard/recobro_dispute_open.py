@@ -1,0 +1,194 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+from ..const import LOG_CHANNELS
+
+
+class RecobroDisputeOpen(models.TransientModel):
+    """Dialog: open a dispute on part or all of some invoices of a customer.
+
+    Context: `default_move_ids` (ids) names the invoices, else the customer's open ones are shown to choose from.
+    """
+
+    _name = "recobro.dispute.open"
+    _description = "Open a dispute"
+
+    partner_id = fields.Many2one("res.partner", "Customer", required=True)
+    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company.root_id)
+    case_id = fields.Many2one("recobro.case", readonly=True)
+    reason_id = fields.Many2one("recobro.dispute.reason", "Reason", required=True)
+    reason_help = fields.Char(compute="_compute_reason_help")
+    subject = fields.Char(
+        "Title",
+        compute="_compute_subject",
+        store=True,
+        readonly=False,
+        help="How the ticket is called in lists. Empty: the reason and its invoices.",
+    )
+    note = fields.Text("What they say")
+    contact_id = fields.Many2one(
+        "res.partner", "Who told us", domain="[('commercial_partner_id', '=', partner_id), ('is_company', '=', False)]"
+    )
+    channel = fields.Selection(LOG_CHANNELS, "How", default="call", required=True)
+    attachment_ids = fields.Many2many("ir.attachment", string="Files")
+    line_ids = fields.One2many(
+        "recobro.dispute.open.line",
+        "wizard_id",
+        "Invoices",
+        compute="_compute_line_ids",
+        store=True,
+        readonly=False,
+    )
+    existing_ids = fields.Many2many("recobro.dispute", compute="_compute_existing_ids", string="Open already")
+
+    # One invoice is disputed with one amount; several are chosen in a list
+    is_single = fields.Boolean(compute="_compute_single")
+    invoice_name = fields.Char("Invoice", compute="_compute_single")
+    currency_id = fields.Many2one("res.currency", compute="_compute_single")
+    amount_open = fields.Monetary("Open", compute="_compute_single")
+    amount = fields.Monetary("Disputed amount", compute="_compute_amount", store=True, readonly=False)
+
+    # -------------------------------------------------------------------------
+    # COMPUTE
+    # -------------------------------------------------------------------------
+
+    @api.model
+    def default_get(self, fields_list):
+        """Take the customer from the case or from the invoices when it isn't given, always as a whole company."""
+        values = super().default_get(fields_list)
+        partner = self.env["res.partner"].browse(values.get("partner_id"))
+        case = self.env["recobro.case"].browse(values.get("case_id"))
+        partner = partner or case.partner_id or self._open_items(self._moves_asked()).partner_id[:1]
+        company = case.company_id or self.env["res.company"].browse(values.get("company_id"))
+        return {**values, "partner_id": partner.commercial_partner_id.id, "company_id": company.sudo().root_id.id}
+
+    @api.depends("partner_id", "company_id")
+    def _compute_line_ids(self):
+        """Show the open invoices that were asked for, ready to be disputed; else all of the customer, to choose from."""
+        asked = self._moves_asked()
+        for wizard in self:
+            items = wizard._open_items(asked, wizard.partner_id, wizard.company_id)
+            wizard.line_ids = [
+                Command.clear(),
+                *(
+                    Command.create({"move_id": move.id, "is_disputed": bool(asked) or len(items.move_id) == 1})
+                    for move in items.move_id
+                ),
+            ]
+
+    @api.depends("line_ids.move_id")
+    def _compute_single(self):
+        for wizard in self:
+            line = wizard.line_ids if len(wizard.line_ids) == 1 else wizard.line_ids.browse()
+            wizard.is_single = bool(line)
+            wizard.invoice_name = line.name
+            wizard.currency_id = line.currency_id or wizard.company_id.currency_id
+            wizard.amount_open = line.amount_open
+
+    @api.depends("line_ids.move_id")
+    def _compute_amount(self):
+        for wizard in self:
+            wizard.amount = wizard.line_ids._amount_left() if wizard.is_single else 0
+
+    @api.depends("line_ids.move_id")
+    def _compute_existing_ids(self):
+        for wizard in self:
+            wizard.existing_ids = wizard._open_dispute_lines().dispute_id
+
+    @api.depends("reason_id")
+    def _compute_reason_help(self):
+        """Say who will deal with it, and until when, before it is opened."""
+        departments = dict(self.env["recobro.dispute.reason"]._fields["department"]._description_selection(self.env))
+        for wizard in self:
+            reason = wizard.reason_id
+            wizard.reason_help = reason and self.env._(
+                "%(department)s deals with it, %(owner)s; to be resolved in %(hours)d working hours.",
+                department=departments[reason.department],
+                owner=reason.user_id.sudo().name or self.env._("the customer's collector"),
+                hours=reason.sla_hours,
+            )
+
+    @api.depends("reason_id")
+    def _compute_subject(self):
+        known = {reason.name for reason in self.env["recobro.dispute.reason"].search([])}
+        for wizard in self:
+            if not wizard.subject or wizard.subject in known:
+                wizard.subject = wizard.reason_id.name
+
+    # -------------------------------------------------------------------------
+    # WHAT IS OPEN
+    # -------------------------------------------------------------------------
+
+    @api.model
+    def _moves_asked(self):
+        """Return the entries that the caller asked for, not trusted: what is shown of them goes by open items."""
+        asked = self.env.context.get("default_move_ids") or []
+        return self.env["account.move"].browse([int(move_id) for move_id in asked])
+
+    @api.model
+    def _open_items(self, moves, partner=None, company=None):
+        """Return the open items of some invoices, or else of a customer, among those that the user may read."""
+        items = self.env["recobro.open.item"]
+        if not moves and not partner:
+            return items
+        domain = [("move_id", "in", moves.ids)] if moves else []
+        if partner:
+            domain.append(("partner_id", "=", partner.commercial_partner_id.id))
+        if company:
+            domain.append(("company_id", "child_of", company.id))
+        items = items.search(domain)
+        # sudo: only the kind of entry is looked at; a collector sees open items without a right to entries
+        return items.filtered(lambda item: item.move_id.sudo().is_sale_document(include_receipts=True))
+
+    def _open_dispute_lines(self):
+        return self.env["recobro.dispute.line"].search(
+            [("move_id", "in", self.line_ids.move_id.ids), ("dispute_id.kind", "!=", "final")]
+        )
+
+    # -------------------------------------------------------------------------
+    # OPENING IT
+    # -------------------------------------------------------------------------
+
+    def action_open(self):
+        """Open the ticket, give it the files, and close the dialog with a word on its number."""
+        self.ensure_one()
+        dispute = self.env["recobro.dispute"]._open_ticket(
+            self.partner_id, self.company_id, self._disputed_amounts(), **self._prepare_dispute_vals()
+        )
+        # As the user: only files that were just uploaded here, or that the user may change, go along
+        self.attachment_ids.write({"res_model": dispute._name, "res_id": dispute.id})
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("Dispute %(number)s is open.", number=dispute.name),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _disputed_amounts(self):
+        """Return {invoice: disputed amount}, refusing none and more than is open, in words."""
+        if not self.line_ids:
+            raise UserError(self.env._("Nothing of this customer is open, so there is nothing to dispute."))
+        lines = self.line_ids if self.is_single else self.line_ids.filtered("is_disputed")
+        if not lines:
+            raise UserError(self.env._("Tick at least one invoice, and say how much of it they dispute."))
+        if len(lines.currency_id) > 1:
+            raise UserError(self.env._("These invoices are in several currencies: open one dispute for each currency."))
+        amounts = {}
+        for line in lines:
+            amount = self.amount if self.is_single else line.amount
+            line._check_amount(amount)
+            amounts[line.move_id] = amount
+        return amounts
+
+    def _prepare_dispute_vals(self):
+        """Return the values of the new ticket. Hook for who adds fields to the dialog."""
+        return {
+            "reason_id": self.reason_id.id,
+            "subject": self.subject or self.reason_id.name,
+            "note": self.note,
+            "contact_id": self.contact_id.id,
+            "channel": self.channel,
+        }
