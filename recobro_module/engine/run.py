@@ -3,7 +3,7 @@
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from . import answers, delivery, planning, saving, snapshot
+from . import answers, delivery, planning, saving, snapshot, watch
 
 #: Runs whose messages make up the average that a run is compared with.
 _AVERAGE_OVER = 20
@@ -21,6 +21,7 @@ def decide(env, company, as_of, run):
     missed = env["recobro.action"].sudo()._miss_overdue_tasks(company, as_of)
     plan = planning.plan(env, company, as_of)
     saving.save(env, plan, run)
+    watch.watch(env, company, as_of)
     run.write(
         {
             "planned_messages": plan.messages,

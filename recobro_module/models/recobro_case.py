@@ -65,6 +65,11 @@ class RecobroCase(models.Model):
     next_action_date = fields.Date("Next action on", readonly=True)
     last_message_date = fields.Date("Last message", readonly=True)
     message_count = fields.Integer("Messages sent", readonly=True)
+    silence_alert_date = fields.Date(
+        "Told of no answer on", readonly=True, copy=False, help="When its responsible was told that nobody answers."
+    )
+    silence_alert_contacts = fields.Integer("Contacts at that alert", readonly=True, copy=False)
+    role_alert_date = fields.Date("Told of a missing role on", readonly=True, copy=False)
 
     # Figures as of the last refresh, in the company's currency
     item_count = fields.Integer("Number of open items", readonly=True)

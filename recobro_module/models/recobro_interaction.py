@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..const import LOG_CHANNELS, LOG_RESULTS
-from ..engine import clock
+from ..engine import clock, watch
 from ..tools.loose_fields import LooseMany2one
 
 
@@ -54,7 +54,9 @@ class RecobroInteraction(models.Model):
             vals.setdefault("user_id", self.env.uid)
             vals.setdefault("date", clock.moment(self.env))
         # sudo: whoever may act on a case leaves a line, and nobody may write the log otherwise
-        return self.sudo().create(vals_list)
+        lines = self.sudo().create(vals_list)
+        watch.hear(lines)
+        return lines
 
     def write(self, vals):  # pylint: disable=method-required-super
         """Refuse: a correction is a new line."""
