@@ -1,12 +1,24 @@
-from odoo import api, fields, models
+from datetime import timedelta
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import AccessError, UserError
 
 from ..const import DEPARTMENTS, DISPUTE_RESOLUTIONS, DISPUTE_SOURCES, ROOT_CAUSES
+from ..engine import clock, dispute_alerts, disputes, sla, tickets
+from ..tools.loose_fields import LooseMany2one
+
+#: What a person may not write although no screen shows it as read-only: it would change what is disputed.
+_FIXED = ("partner_id", "currency_id")
+#: What only collections and accounting may change of a ticket that a colleague of another department works on.
+_OF_COLLECTIONS = ("line_ids", "reason_id", "contact_id", "case_id")
 
 
 class RecobroDispute(models.Model):
     """A ticket on part or all of some invoices: its reason, its owner, its SLA, and how it ended.
 
-    Only the disputed amount stops being chased. The SLA is a moment on a calendar of its own (`engine/sla.py`).
+    Only the disputed amount stops being chased (`engine/disputes.py`). Its one guarded transition is
+    `engine/tickets.move`, for buttons and for drag and drop; the SLA is a moment on a calendar of its own
+    (`engine/sla.py`): `sla_consumed` hours were used up until `running_since`, since when the clock runs.
     """
 
     _name = "recobro.dispute"
@@ -17,29 +29,308 @@ class RecobroDispute(models.Model):
 
     _hold_reason = "dispute"
 
+    # -------------------------------------------------------------------------
+    # FIELDS
+    # -------------------------------------------------------------------------
+
     subject = fields.Char(required=True)
     reason_id = fields.Many2one("recobro.dispute.reason", index=True, ondelete="restrict", tracking=True)
     department = fields.Selection(DEPARTMENTS)
     root_cause = fields.Selection(ROOT_CAUSES, "Root cause")
     source = fields.Selection(DISPUTE_SOURCES, required=True, readonly=True, default="person")
     stage_id = fields.Many2one(
-        "recobro.dispute.stage", required=True, index=True, ondelete="restrict", tracking=True, copy=False
+        "recobro.dispute.stage",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        tracking=True,
+        copy=False,
+        group_expand="_group_expand_stage_id",
     )
     kind = fields.Selection(related="stage_id.kind", store=True, index=True)
     date_last_stage_update = fields.Datetime("In this stage since", readonly=True, copy=False)
     resolution = fields.Selection(DISPUTE_RESOLUTIONS, readonly=True, copy=False)
     line_ids = fields.One2many("recobro.dispute.line", "dispute_id", "Invoices")
+    invoice_names = fields.Char("Invoice numbers", compute="_compute_invoice_names", store=True)
     amount = fields.Monetary(compute="_compute_amount", store=True)
+    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company currency")
+    amount_company = fields.Monetary(
+        "Amount (company currency)", compute="_compute_amount", store=True, currency_field="company_currency_id"
+    )
+    credit_note_ids = fields.Many2many("account.move", compute="_compute_credit_note_ids", string="Credit notes")
+    attachment_ids = fields.One2many(
+        "ir.attachment", "res_id", "Files", domain=[("res_model", "=", "recobro.dispute")]
+    )
     taken_on = fields.Datetime("Taken on", readonly=True, copy=False, help="When a person of the company took it.")
-    is_taken = fields.Boolean("Taken")
+    is_taken = fields.Boolean("Taken", compute="_compute_is_taken", store=True)
+    is_live = fields.Boolean(
+        "May hold something", readonly=True, copy=False, index=True, help="Looked at by the daily job."
+    )
+    held_from = fields.Date("Holds from", readonly=True, copy=False)
 
     # The SLA clock
     sla_hours = fields.Float("SLA (hours)", readonly=True)
     opened_at = fields.Datetime("Opened", required=True, readonly=True, default=fields.Datetime.now)
     resolved_at = fields.Datetime("Closed", readonly=True, copy=False)
-    deadline = fields.Datetime(readonly=True, copy=False)
+    closed_on = fields.Date("Closed on", readonly=True, copy=False)
+    closed_by_id = LooseMany2one("res.users", "Closed by", readonly=True, copy=False)
+    deadline = fields.Datetime(readonly=True, copy=False, index="btree_not_null")
+    near_at = fields.Datetime("Near its SLA at", readonly=True, copy=False, index="btree_not_null")
+    running_since = fields.Datetime("Clock runs since", readonly=True, copy=False)
+    sla_consumed = fields.Float("Hours used before", readonly=True, copy=False)
+    sla_outcome = fields.Selection([("met", "Met"), ("missed", "Missed")], "SLA outcome", readonly=True, copy=False)
+    cycle_hours = fields.Float("Cycle time (hours)", readonly=True, copy=False, aggregator="avg")
+    raw_hours = fields.Float("Time open (hours)", readonly=True, copy=False, aggregator="avg")
+    sla_state = fields.Selection(
+        [
+            ("running", "In time"),
+            ("near", "Near its SLA"),
+            ("late", "Late"),
+            ("stopped", "Waiting"),
+            ("met", "SLA met"),
+            ("missed", "SLA missed"),
+        ],
+        "SLA",
+        compute="_compute_sla",
+    )
+    sla_used = fields.Float("Share of the SLA used", compute="_compute_sla")
+    time_left = fields.Char("Time left", compute="_compute_sla")
+    days_open = fields.Integer("Days open", compute="_compute_sla")
 
-    @api.depends("line_ids.amount")
+    # When each alert was given: once a ticket
+    near_alerted_at = fields.Datetime(readonly=True, copy=False)
+    late_alerted_at = fields.Datetime(readonly=True, copy=False)
+    old_alerted_at = fields.Datetime(readonly=True, copy=False)
+    credit_note_alerted_at = fields.Datetime(readonly=True, copy=False)
+
+    # -------------------------------------------------------------------------
+    # COMPUTE
+    # -------------------------------------------------------------------------
+
+    @api.depends("name", "subject")
+    def _compute_display_name(self):
+        for dispute in self:
+            dispute.display_name = f"{dispute.name}: {dispute.subject}"
+
+    @api.depends("line_ids.move_id")
+    def _compute_invoice_names(self):
+        for dispute in self:
+            # sudo: who may see the dispute may see which invoices it names, and search by them
+            dispute.invoice_names = ", ".join(dispute.sudo().line_ids.move_id.exists().mapped("name"))
+
+    @api.depends("line_ids.amount", "line_ids.amount_company")
     def _compute_amount(self):
         for dispute in self:
             dispute.amount = sum(dispute.line_ids.mapped("amount"))
+            dispute.amount_company = sum(dispute.line_ids.mapped("amount_company"))
+
+    @api.depends("taken_on")
+    def _compute_is_taken(self):
+        for dispute in self:
+            dispute.is_taken = bool(dispute.taken_on)
+
+    @api.depends("line_ids.credit_note_id")
+    def _compute_credit_note_ids(self):
+        for dispute in self:
+            # sudo: who may see the dispute may see that it was credited; opening the credit note asks for its own right
+            dispute.credit_note_ids = dispute.sudo().line_ids.credit_note_id.exists()
+
+    @api.depends("kind", "deadline", "near_at", "sla_outcome", "sla_consumed", "running_since", "sla_hours")
+    @api.depends_context("recobro_as_of", "lang")
+    def _compute_sla(self):
+        at = clock.moment(self.env)
+        used = tickets.used_hours(self, at)
+        for dispute in self:
+            hours = used[dispute.id]
+            dispute.sla_state = dispute._sla_state_at(hours)
+            dispute.sla_used = hours / dispute.sla_hours if dispute.sla_hours else 0
+            dispute.time_left = sla.words(self.env, dispute.sla_hours - hours) if dispute.running_since else False
+            if dispute.kind == "waiting":
+                dispute.time_left = self.env._("stopped")
+            opened_at = dispute.opened_at or at
+            dispute.days_open = max(((dispute.resolved_at or at) - opened_at) // timedelta(days=1), 0)
+
+    def _sla_state_at(self, used):
+        """Return what `used` hours of the SLA mean to the ticket; one that is past it is late, waiting or not."""
+        self.ensure_one()
+        if self.kind == "final":
+            return self.sla_outcome
+        if not tickets.is_within(used, self.sla_hours):
+            return "late"
+        if self.kind == "waiting":
+            return "stopped"
+        return "near" if used >= self.sla_hours * sla.NEAR else "running"
+
+    @api.model
+    def _group_expand_stage_id(self, stages, _domain):
+        return stages.search([])
+
+    # -------------------------------------------------------------------------
+    # OPENING AND WRITING
+    # -------------------------------------------------------------------------
+
+    @api.model
+    def _open_ticket(self, partner, company, amounts, **vals):
+        """Open a ticket for a customer, and return it.
+
+        :param partner: the customer, or a contact of it.
+        :param company: a company; the ticket is of its main company.
+        :param amounts: {account.move: disputed amount in its currency}; may be empty for what came by mail.
+        :param vals: values of the ticket; `attachment_ids` may be attachments, or their ids.
+        """
+        self.check_access("create")
+        files = vals.pop("attachment_ids", None) or ()
+        # sudo: whoever may open disputes may do so for invoices that only accountants may open; the constraints
+        # see to it that they are the customer's, and the company is checked below
+        ticket = self.sudo().create(
+            {
+                "partner_id": partner.id,
+                "company_id": company.sudo().root_id.id,
+                "line_ids": [
+                    Command.create({"move_id": move.id, "amount": amount}) for move, amount in amounts.items()
+                ],
+                **vals,
+            }
+        )
+        ticket = ticket.sudo(self.env.su)
+        ticket.check_access("read")
+        files = self.env["ir.attachment"].browse(getattr(files, "ids", files))
+        files.write({"res_model": self._name, "res_id": ticket.id})
+        return ticket
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_engine_fields(vals, allowed=("company_id", "name", "partner_id", "currency_id", "case_id"))
+            company = self.env["res.company"].browse(vals.get("company_id") or self.env.company.id)
+            # sudo: of the customer and its case only names are taken; the ORM checks the company of the new ticket
+            tickets.complete(self.env(su=True), vals, company.sudo().root_id)
+        opened = super().create(vals_list)
+        opened._require_invoices()
+        disputes.opened(opened.sudo())  # sudo: holds, log and alerts are the engine's
+        return opened
+
+    def write(self, vals):
+        self._check_engine_fields(vals)
+        vals = dict(vals)
+        stage = self.env["recobro.dispute.stage"].browse(vals.pop("stage_id", None) or [])
+        result = self._keep(vals) if vals else True
+        if "reason_id" in vals:
+            tickets.take_over_reason(self.sudo(), vals)  # sudo: the SLA is the engine's
+        if stage:
+            self._move(stage)
+        return result
+
+    def _keep(self, vals):
+        """Write as the engine does: without the guarded transition, which is its own."""
+        return super().write(vals)
+
+    def _check_engine_fields(self, vals, allowed=()):
+        """Refuse to a person what the engine keeps, and to other departments what is disputed; by RPC too."""
+        if self.env.su:
+            return
+        refused = set(vals) & (set() if self._is_of_collections() else set(_OF_COLLECTIONS))
+        refused |= {
+            name
+            for name in vals
+            if name in _FIXED or ((field := self._fields.get(name)) and field.store and field.readonly)
+        } - set(allowed)
+        if refused:
+            raise AccessError(
+                self.env._(
+                    "“%(field)s” of a dispute can't be changed like this: ask collections.",
+                    field=self._fields[min(refused)].string,
+                )
+            )
+
+    def _is_of_collections(self):
+        user = self.env.user
+        return user.has_group("recobro_module.group_recobro_user") or user.has_group("account.group_account_invoice")
+
+    def _require_invoices(self):
+        for dispute in self:
+            if dispute.source == "person" and not dispute.line_ids:
+                raise UserError(self.env._("A dispute is about an invoice: choose at least one."))
+
+    def _check_open_for_changes(self):
+        """Refuse to change what a closed dispute was about."""
+        if any(dispute.kind == "final" for dispute in self):
+            raise UserError(self.env._("A dispute that is closed stays as it was: reopen it first."))
+
+    def _prepare_hold_vals(self):
+        return {**super()._prepare_hold_vals(), "reference": self.name, "date_from": self.held_from}
+
+    # -------------------------------------------------------------------------
+    # FROM STAGE TO STAGE
+    # -------------------------------------------------------------------------
+
+    def _move(self, stage):
+        """Move to a stage as a person does, with all that follows from it."""
+        self.check_access("write")
+        # sudo: clock, holds and draft credit notes follow from a decision that the person may take
+        disputes.moved(self.sudo(), stage)
+
+    def _set_resolved(self, resolution):
+        """Close as one of `const.DISPUTE_RESOLUTIONS`."""
+        self.check_access("write")
+        stage = tickets.stage_for(self.env, resolution)
+        disputes.moved(self.sudo(), stage, resolution)  # sudo: as _move
+
+    def action_take(self):
+        """Take what came from outside: from now on it holds its amount for as long as it is open."""
+        self.check_access("write")
+        disputes.taken(self.sudo())  # sudo: as _move
+
+    def action_wait(self):
+        """Wait for the customer: the clock of the SLA stands still."""
+        self._move(tickets.stage_of_kind(self.env, "waiting"))
+
+    def action_credit_note(self):
+        """Resolve in the customer's favour: drafts of credit notes are made for the disputed amounts."""
+        self._set_resolved("credit_note")
+
+    def action_reject(self):
+        """Reject: the amount is chased again, at the next level, after the quiet days."""
+        self._set_resolved("rejected")
+
+    def action_agreement(self):
+        """Close with an agreement: the amount is chased again, after the quiet days."""
+        self._set_resolved("agreement")
+
+    def action_reopen(self):
+        """Open again what was closed, in review."""
+        self._move(tickets.review_stage(self.env))
+
+    def action_open_dialog(self):
+        """Open the ticket in a dialog, over the invoice that it is worked from."""
+        return {**self._get_records_action(), "target": "new", "views": [(False, "form")]}
+
+    def action_open_credit_notes(self):
+        """Show the credit notes of the disputes."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("account.action_move_out_refund_type")
+        notes = self.credit_note_ids
+        if len(notes) == 1:
+            return {**action, "views": [(False, "form")], "res_id": notes.id}
+        return {**action, "domain": [("id", "in", notes.ids)], "context": {"create": False}}
+
+    # -------------------------------------------------------------------------
+    # MAIL AND SCHEDULED ACTION
+    # -------------------------------------------------------------------------
+
+    def _message_post_after_hook(self, message, msg_values):
+        """What a customer writes on a ticket that waits for them sets its clock going again."""
+        result = super()._message_post_after_hook(message, msg_values)
+        is_letter = message.message_type in ("email", "comment") and not message.is_internal
+        if is_letter and not any(user._is_internal() for user in message.author_id.sudo().user_ids):
+            waiting = self.sudo().filtered(lambda dispute: dispute.kind == "waiting")  # sudo: the gateway asks
+            if waiting:
+                disputes.moved(waiting, tickets.review_stage(waiting.env))
+        return result
+
+    @api.model
+    def _cron_alert(self):
+        """Tell the owners of disputes near their SLA or open too long, and the managers of those past it."""
+        for company in self.env["res.company"].search([("parent_id", "=", False)]):
+            dispute_alerts.alert(self.env, company, clock.moment(self.env))
+            if not self.env["ir.cron"]._commit_progress(1):
+                return

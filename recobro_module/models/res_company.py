@@ -13,6 +13,15 @@ class ResCompany(models.Model):
         "Hour of the daily run", default=8, help="The daily job starts at this hour of the company's time zone."
     )
 
+    recobro_sla_calendar_id = fields.Many2one(
+        "resource.calendar",
+        "SLA calendar of disputes",
+        check_company=True,
+        ondelete="restrict",
+        help="The hours in which the SLA of disputes runs. Empty: Monday to Friday, 24 hours. "
+        "Public holidays of the company are taken off.",
+    )
+
     _check_recobro_run_hour = models.Constraint(
         "CHECK (recobro_run_hour BETWEEN 0 AND 23)", "The hour of the daily run is between 0 and 23."
     )

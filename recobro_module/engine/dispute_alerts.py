@@ -1,0 +1,173 @@
+"""Who is told of a dispute, and when: to take it, near its SLA, past it, open too long, a draft credit note left over.
+
+Each once a ticket: the moment is stored on it. Found by stored moments, told in batches.
+"""
+
+from datetime import timedelta
+
+from odoo.fields import Domain
+
+from . import alerts, clock, policies
+
+#: Tickets told of in one go; the scheduled action comes back for more.
+_BATCH = 500
+_KIND = "recobro_module.activity_type_%s"
+
+
+def owner_of(ticket):
+    """Return who works on a ticket: its owner, else who answers for the case."""
+    return ticket.user_id or alerts.owner_of(ticket.case_id)
+
+
+def to_take(tickets):
+    """Tell the owners of tickets (in sudo) that came from outside and that nobody has taken yet."""
+    if tickets:
+        alerts.alert(
+            tickets,
+            _KIND % "dispute_new",
+            lambda env: env._("A customer disputes something. Take it, or what it holds is chased again."),
+            owner=owner_of,
+        )
+
+
+def alert(env, company, at):
+    """Tell who is to be told about the disputes of a main company at a moment (UTC)."""
+    _past(env, company, at)
+    _near(env, company, at)
+    _old(env, company, at)
+    _drafts(env, company, at)
+
+
+def _find(env, company, domain, at_most=_BATCH):
+    # sudo: the scheduled action tells whoever it concerns
+    tickets = env["recobro.dispute"].sudo()
+    return tickets.search(Domain("company_id", "=", company.id) & domain, limit=at_most, order="id")
+
+
+def _tell(tickets, kind, stamp, at, words, owner=owner_of):
+    if tickets:
+        alerts.alert(tickets, _KIND % kind, words, owner=owner)
+        tickets._keep({stamp: at})
+
+
+def _past(env, company, at):
+    """Tell the manager of what is past its SLA; that it had been near it is nothing to tell any more."""
+    late = _find(env, company, Domain("deadline", "<=", at) & Domain("late_alerted_at", "=", False))
+    managers = _managers(env, company, late)
+    late.filtered(lambda ticket: not ticket.near_alerted_at)._keep({"near_alerted_at": at})
+    _tell(
+        late,
+        "dispute_late",
+        "late_alerted_at",
+        at,
+        lambda env, ticket: env._(
+            "%(dispute)s is past its SLA of %(hours)s h. It is with %(owner)s.",
+            dispute=ticket.display_name,
+            hours=round(ticket.sla_hours),
+            owner=owner_of(ticket).name,
+        ),
+        owner=lambda ticket: managers[ticket],
+    )
+
+
+def _near(env, company, at):
+    near = _find(env, company, Domain("near_at", "<=", at) & Domain("near_alerted_at", "=", False))
+    _tell(
+        near,
+        "dispute_due",
+        "near_alerted_at",
+        at,
+        lambda env, ticket: env._(
+            "%(dispute)s has used most of its SLA: %(left)s.", dispute=ticket.display_name, left=ticket.time_left
+        ),
+    )
+
+
+def _old(env, company, at):
+    """Tell the owners of what has been open for more natural days than the policy of the customer likes."""
+    still = _find(
+        env, company, Domain("kind", "!=", "final") & Domain("old_alerted_at", "=", False), at_most=None
+    )
+    limits = policies.limits_of(env, company, still.partner_id.ids, ("dispute_alert_days",))
+    days = {ticket: limits[ticket.partner_id.id]["dispute_alert_days"] for ticket in still}
+    old = still.filtered(lambda ticket: days[ticket] and ticket.opened_at + timedelta(days=days[ticket]) < at)
+    _tell(
+        old[:_BATCH],
+        "dispute_old",
+        "old_alerted_at",
+        at,
+        lambda env, ticket: env._(
+            "%(dispute)s has been open for more than %(days)s days.", dispute=ticket.display_name, days=days[ticket]
+        ),
+    )
+
+
+def _drafts(env, company, at):
+    """Remind the accountants of credit notes that are still drafts."""
+    waiting = _find(
+        env,
+        company,
+        Domain("line_ids.credit_note_id.state", "=", "draft")
+        & Domain("resolution", "=", "credit_note")
+        & Domain("credit_note_alerted_at", "=", False),
+        at_most=None,
+    )
+    limits = policies.limits_of(env, company, waiting.partner_id.ids, ("credit_note_alert_days",))
+    days = {ticket: limits[ticket.partner_id.id]["credit_note_alert_days"] for ticket in waiting}
+    left = waiting.filtered(lambda ticket: days[ticket] and ticket.resolved_at + timedelta(days=days[ticket]) < at)
+    managers = _managers(env, company, left)
+    _tell(
+        left[:_BATCH],
+        "credit_note",
+        "credit_note_alerted_at",
+        at,
+        lambda env, ticket: env._(
+            "The credit note of %(dispute)s is still a draft. Post it, or delete it if it is not due.",
+            dispute=ticket.display_name,
+        ),
+        owner=lambda ticket: _accountant(ticket) or managers[ticket],
+    )
+
+
+def drafts_deleted(tickets):
+    """Tell the owners of tickets (in sudo) whose draft credit note was deleted: their invoices are chased again."""
+    if not tickets:
+        return
+    tickets.activity_unlink([_KIND % "credit_note"])
+    alerts.alert(
+        tickets,
+        _KIND % "credit_note",
+        lambda env, ticket: env._(
+            "A draft credit note of %(dispute)s was deleted, so its invoice is chased again. "
+            "Reopen the dispute if it is not settled.",
+            dispute=ticket.display_name,
+        ),
+        owner=owner_of,
+    )
+
+
+def _accountant(ticket):
+    """Return the accountant who booked the disputed invoices, if it is one and still here."""
+    for invoice in ticket.line_ids.move_id.exists():
+        user = invoice.invoice_user_id
+        if user.active and user.has_group("account.group_account_invoice"):
+            return user
+    return ticket.env["res.users"]
+
+
+def _managers(env, company, tickets):
+    """Return {ticket: the user who answers for its customer's collections}: of the policy, else a manager."""
+    if not tickets:
+        return {}
+    found = policies.of_customers(env, company, tickets.partner_id.ids)
+    fallback = _any_manager(env, company)
+    none = env["recobro.policy"].sudo()  # sudo: only who answers for it is taken
+    return {ticket: found.get(ticket.partner_id.id, none).user_id or fallback for ticket in tickets}
+
+
+def _any_manager(env, company):
+    group = env.ref("recobro_module.group_recobro_manager").sudo()  # sudo: who the managers are is no secret
+    managers = group.all_user_ids.filtered(
+        lambda user: user.active and not user.share and user != env.ref("base.user_root") and company in user.company_ids
+    )
+    return managers.sorted("id")[:1] or env.ref("base.user_admin")
