@@ -74,8 +74,7 @@ def expected(rows, first, last):
         due = defaultdict(dict)
         for owed in invoices:
             if owed.is_open(day):
-                # A ticket meets its invoice before any run does
-                owed.seen = owed.seen or (min(day, owed.issued + OPENED_AFTER) if owed.disputed else day)
+                owed.seen = owed.seen or day
                 if (level := owed.next_level(day)) and not owed.is_held(day):
                     due[owed.customer, level[1]][owed] = level[0]
         for (customer, channel), items in due.items():

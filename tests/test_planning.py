@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from odoo.addons.recobro_module.engine import planning
+from odoo.addons.recobro_module.engine import open_items, planning
 
 from .common import MONDAY, RecobroCase, lived
 
@@ -66,6 +66,14 @@ class TestLadder(RecobroCase):
         customer = self.create_customer()
         invoice = self.create_invoice(customer, 100, day(-200))
         self.run_day(MONDAY)
+        self.assertEqual(self.levels_of(invoice), [3])
+
+    def test_old_debt_that_an_answer_made_known_before_any_run_is_old_debt_all_the_same(self):
+        customer = self.create_customer()
+        invoice = self.create_invoice(customer, 100, day(-10))
+        open_items.meet(self.env, self.company, day(-20), customer.ids)
+        self.run_day(MONDAY)
+        self.assertEqual(self.items_of(invoice).first_seen, MONDAY)
         self.assertEqual(self.levels_of(invoice), [3])
 
     def test_old_debt_starts_at_the_entry_level_that_the_policy_names(self):

@@ -158,7 +158,9 @@ def save(env, company, source, partner_ids=None):
 def insert_new(env, company, as_of, source):
     """Insert the items of `source` (columns of `query`) that collections meets for the first time.
 
-    Their ids are written back into `source`.
+    Their ids are written back into `source`. An item that an answer made known before is met by the run now.
+
+    :param as_of: the day of the run that meets them; None when it is not a run, which will meet them later.
     """
     env.cr.execute(
         SQL(
@@ -168,7 +170,7 @@ def insert_new(env, company, as_of, source):
                                           instalment_count, due_date, first_seen, currency_id, amount_open,
                                           amount_open_company, state, create_uid, write_uid, create_date, write_date)
                 SELECT %(company)s, partner_id, 'account.move.line', line_id, move_id, name, instalment,
-                       instalment_count, due_date, %(as_of)s, currency_id, open_amount,
+                       instalment_count, due_date, %(as_of)s::date, currency_id, open_amount,
                        open_company, 'open', %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
                   FROM %(source)s
                  WHERE item_id IS NULL
@@ -183,6 +185,17 @@ def insert_new(env, company, as_of, source):
             uid=env.uid,
         )
     )
+    if as_of:
+        env.cr.execute(
+            SQL(
+                """
+                UPDATE recobro_item item SET first_seen = %(as_of)s
+                  FROM %(source)s open WHERE open.item_id = item.id AND item.first_seen IS NULL
+                """,
+                source=source,
+                as_of=as_of,
+            )
+        )
 
 
 def meet(env, company, as_of, partner_ids):
@@ -199,7 +212,7 @@ def meet(env, company, as_of, partner_ids):
         SQL("CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s", table, query(env, company, as_of, partner_ids))
     )
     save(env, company, table, partner_ids)
-    insert_new(env, company, as_of, table)
+    insert_new(env, company, None, table)
     items = env["recobro.item"].sudo()  # sudo: items are the engine's; who may ask was checked by the caller
     items.invalidate_model()
     return items.search(

@@ -27,9 +27,9 @@ class RecobroItem(models.Model):
     due_date = fields.Date("Due date", required=True, readonly=True)
     first_seen = fields.Date(
         "First seen",
-        required=True,
         readonly=True,
-        help="The day of the run that met it first: later than the due date, it is old debt.",
+        help="The day of the run that met it first: later than the due date, it is old debt. "
+        "Empty: no run has met it yet, only an answer of the customer.",
     )
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company currency")
@@ -46,6 +46,13 @@ class RecobroItem(models.Model):
     level_sequence = fields.Integer(readonly=True)
     level_id = fields.Many2one("recobro.level", "Level reached", readonly=True, ondelete="set null", index=True)
     level_date = fields.Date("Level reached on", readonly=True)
+    next_template_id = fields.Many2one(
+        "mail.template",
+        "Next message",
+        readonly=True,
+        ondelete="set null",
+        help="What its next message says, whatever the level: the bank has returned a payment of it.",
+    )
 
     _source_idx = models.Index("(res_id, res_model)")
     _source_once = models.UniqueIndex(
