@@ -37,7 +37,7 @@ def working_time(company, start, stop):
     zone = pytz.timezone(clock.timezone_of(company))
     begin, end = (pytz.utc.localize(moment).astimezone(zone) for moment in (start, stop))
     attendances = calendar._attendance_intervals_batch(begin, end, tz=zone)[False]
-    worked = [(_moment(since), _moment(until)) for since, until, _meta in attendances]
+    worked = [(_moment(since), _end(_moment(until))) for since, until, _meta in attendances]
     return sla.subtract(worked, _holidays(company, calendar, start, stop))
 
 
@@ -57,13 +57,13 @@ def _holidays(company, calendar, start, stop):
 
 
 def _moment(aware):
-    return _end(aware.astimezone(pytz.utc).replace(tzinfo=None))
+    return aware.astimezone(pytz.utc).replace(tzinfo=None)
 
 
 def _end(moment):
-    """Calendars end a day a microsecond, or a second, before midnight: the day has all of its hours."""
-    if moment.second == 59:
-        return moment.replace(microsecond=0) + timedelta(seconds=1)
+    """Calendars and people end a day up to a minute before midnight: the day has all of its hours."""
+    if moment.minute == 59:
+        return moment.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     return moment
 
 
@@ -73,7 +73,8 @@ def words(env, hours):
     days, rest = divmod(minutes, 24 * 60)
     if days:
         days_text = env._("1 day") if days == 1 else env._("%(number)s days", number=days)
-        length = env._("%(days)s %(hours)s h", days=days_text, hours=rest // 60)
+        hours_text = env._("%(days)s %(hours)s h", days=days_text, hours=rest // 60)
+        length = hours_text if rest >= 60 else days_text
     elif minutes >= 60:
         length = env._("%(hours)s h", hours=minutes // 60)
     else:

@@ -33,6 +33,11 @@ class AccountMove(models.Model):
     recobro_next_action_date = fields.Date(
         "Customer's next action on", compute="_compute_recobro_case", compute_sudo=True
     )
+    recobro_dispute_ids = fields.Many2many("recobro.dispute", compute="_compute_recobro_disputes", string="Disputes")
+    recobro_open_dispute_ids = fields.Many2many(
+        "recobro.dispute", compute="_compute_recobro_disputes", string="Open disputes"
+    )
+    recobro_disputed_amount = fields.Monetary("Disputed", compute="_compute_recobro_disputes")
 
     @api.depends("state")
     @api.depends_context("uid")
@@ -86,10 +91,60 @@ class AccountMove(models.Model):
             move.recobro_next_level_id = case.next_level_id if applies else False
             move.recobro_next_action_date = case.next_action_date if applies else False
 
+    @api.depends("state")
+    @api.depends_context("uid")
+    def _compute_recobro_disputes(self):
+        """The tickets of an invoice, as far as the user may read them: a colleague only sees those that are theirs."""
+        invoices = self.filtered(lambda move: move.is_sale_document(include_receipts=True) and move.state == "posted")
+        lines = self.env["recobro.dispute.line"]
+        if invoices.ids and lines.has_access("read"):
+            lines = lines.search([("move_id", "in", invoices.ids)], order="id")
+        by_invoice = lines.grouped("move_id")
+        for move in self:
+            of_move = by_invoice.get(move._origin, lines.browse())
+            still_open = of_move.filtered(lambda line: line.dispute_id.kind != "final")
+            move.recobro_dispute_ids = of_move.dispute_id
+            move.recobro_open_dispute_ids = still_open.dispute_id
+            move.recobro_disputed_amount = sum(still_open.mapped("amount"))
+
     def action_recobro_case(self):
         """Open the collections case of the invoice's customer."""
         self.ensure_one()
         return self.recobro_case_id.sudo(False)._get_records_action()
+
+    def action_recobro_dispute(self):
+        """Open the dialog “Open a dispute” on this invoice."""
+        return self._recobro_dialog(self.env._("Open a dispute"), "recobro.dispute.open")
+
+    def action_recobro_promise(self):
+        """Open the dialog that takes a promise to pay this invoice."""
+        return self._recobro_dialog(self.env._("Promise to pay"), "recobro.promise.take")
+
+    def action_recobro_payment_in_hand(self):
+        """Open the dialog that takes a payment in hand for this invoice."""
+        return self._recobro_dialog(self.env._("Payment in hand"), "recobro.payment.in.hand.take")
+
+    def action_recobro_disputes(self):
+        """Show all tickets of this invoice, closed ones too."""
+        self.ensure_one()
+        return self.recobro_dispute_ids._get_records_action(name=self.env._("Disputes"))
+
+    def _recobro_dialog(self, name, model):
+        """Return the action that opens a dialog on what the customer answers about these invoices."""
+        case = self.recobro_case_id.sudo(False)
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_partner_id": self.commercial_partner_id.id,
+                "default_company_id": self.company_id.sudo().root_id.id,
+                "default_case_id": case.id if case and case.has_access("read") else False,
+                "default_move_ids": self.ids,
+            },
+        }
 
     def _recobro_mark(self):
         """Mark the customers of these entries as changed."""
@@ -109,3 +164,16 @@ class AccountMove(models.Model):
         self.env["recobro.mark"]._add_moves((move.partner_id.id, move.company_id.id, move.id) for move in invoices)
         (self - invoices)._recobro_mark()
         return result
+
+    def button_cancel(self):
+        result = super().button_cancel()
+        self._recobro_mark_drafts()
+        return result
+
+    def unlink(self):
+        self._recobro_mark_drafts()
+        return super().unlink()
+
+    def _recobro_mark_drafts(self):
+        """A draft credit note that goes may be what kept a disputed amount from being chased."""
+        self.filtered(lambda move: move.move_type == "out_refund")._recobro_mark()

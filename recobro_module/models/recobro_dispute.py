@@ -1,10 +1,10 @@
 from datetime import timedelta
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ..const import DEPARTMENTS, DISPUTE_RESOLUTIONS, DISPUTE_SOURCES, ROOT_CAUSES
-from ..engine import clock, dispute_alerts, disputes, sla, tickets
+from ..const import DEPARTMENTS, DISPUTE_DOUBTS, DISPUTE_RESOLUTIONS, DISPUTE_SOURCES, ROOT_CAUSES
+from ..engine import clock, dispute_alerts, dispute_mail, disputes, sla, tickets
 from ..tools.loose_fields import LooseMany2one
 
 #: What a person may not write although no screen shows it as read-only: it would change what is disputed.
@@ -28,11 +28,16 @@ class RecobroDispute(models.Model):
     _track_duration_field = "stage_id"
 
     _hold_reason = "dispute"
+    #: Whom Odoo proposes to answer, and of whom it lets in so many mails an hour.
+    _primary_email = "email_from"
 
     # -------------------------------------------------------------------------
     # FIELDS
     # -------------------------------------------------------------------------
 
+    partner_id = LooseMany2one(required=False, help="Empty: it came by mail, and a person has to find out whose it is.")
+    email_from = fields.Char("Sender", readonly=True, copy=False)
+    doubt = fields.Selection(DISPUTE_DOUBTS, "Why it has no customer", readonly=True, copy=False)
     subject = fields.Char(required=True)
     reason_id = fields.Many2one("recobro.dispute.reason", index=True, ondelete="restrict", tracking=True)
     department = fields.Selection(DEPARTMENTS)
@@ -211,10 +216,17 @@ class RecobroDispute(models.Model):
         return opened
 
     def write(self, vals):
-        self._check_engine_fields(vals)
+        is_found = bool(vals.get("partner_id")) and not self.partner_id and self._is_of_collections()
+        self._check_engine_fields(vals, allowed=("partner_id",) if is_found else ())
         vals = dict(vals)
+        if is_found:
+            self._check_open_for_changes()
+            # sudo: of a contact only the company is taken
+            vals["partner_id"] = self.env["res.partner"].sudo().browse(vals["partner_id"]).commercial_partner_id.id
         stage = self.env["recobro.dispute.stage"].browse(vals.pop("stage_id", None) or [])
         result = self._keep(vals) if vals else True
+        if is_found:
+            dispute_mail.found(self.sudo())  # sudo: the case, the log and the holds are the engine's
         if "reason_id" in vals:
             tickets.take_over_reason(self.sudo(), vals)  # sudo: the SLA is the engine's
         if stage:
@@ -246,6 +258,17 @@ class RecobroDispute(models.Model):
     def _is_of_collections(self):
         user = self.env.user
         return user.has_group("recobro_module.group_recobro_user") or user.has_group("account.group_account_invoice")
+
+    @api.constrains("partner_id", "taken_on", "stage_id")
+    def _check_customer(self):
+        for dispute in self:
+            if not dispute.partner_id and dispute.taken_on and dispute.kind != "final":
+                raise ValidationError(
+                    self.env._(
+                        "Nobody knows yet whose %(dispute)s is: choose the customer first, or close it.",
+                        dispute=dispute.name,
+                    )
+                )
 
     def _require_invoices(self):
         for dispute in self:
@@ -303,7 +326,7 @@ class RecobroDispute(models.Model):
 
     def action_open_dialog(self):
         """Open the ticket in a dialog, over the invoice that it is worked from."""
-        return {**self._get_records_action(), "target": "new", "views": [(False, "form")]}
+        return {**self._get_records_action(name=self.display_name), "target": "new", "views": [(False, "form")]}
 
     def action_open_credit_notes(self):
         """Show the credit notes of the disputes."""
@@ -316,6 +339,11 @@ class RecobroDispute(models.Model):
     # -------------------------------------------------------------------------
     # MAIL AND SCHEDULED ACTION
     # -------------------------------------------------------------------------
+
+    @api.model
+    def message_new(self, msg_dict, custom_values=None):
+        """A mail to the alias becomes a ticket of the sender's company, or waits for a person to find whose it is."""
+        return dispute_mail.open_ticket(self, msg_dict)
 
     def _message_post_after_hook(self, message, msg_values):
         """What a customer writes on a ticket that waits for them sets its clock going again."""

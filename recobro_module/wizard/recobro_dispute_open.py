@@ -54,27 +54,27 @@ class RecobroDisputeOpen(models.TransientModel):
 
     @api.model
     def default_get(self, fields_list):
-        """Take the customer from the case or from the invoices when it isn't given, always as a whole company."""
+        """Take the customer from the case or the invoices when it isn't given; the invoices asked for are ticked."""
         values = super().default_get(fields_list)
-        partner = self.env["res.partner"].browse(values.get("partner_id"))
         case = self.env["recobro.case"].browse(values.get("case_id"))
-        partner = partner or case.partner_id or self._open_items(self._moves_asked()).partner_id[:1]
         company = case.company_id or self.env["res.company"].browse(values.get("company_id"))
-        return {**values, "partner_id": partner.commercial_partner_id.id, "company_id": company.sudo().root_id.id}
+        asked = self._open_items(self._moves_asked())
+        partner = self.env["res.partner"].browse(values.get("partner_id")) or case.partner_id or asked.partner_id[:1]
+        values.update(partner_id=partner.commercial_partner_id.id, company_id=company.sudo().root_id.id)
+        if asked:
+            values["line_ids"] = self._line_commands(asked, is_disputed=True)
+        return values
+
+    @api.model
+    def _line_commands(self, items, is_disputed=False):
+        return [Command.create({"move_id": move.id, "is_disputed": is_disputed}) for move in items.move_id]
 
     @api.depends("partner_id", "company_id")
     def _compute_line_ids(self):
-        """Show the open invoices that were asked for, ready to be disputed; else all of the customer, to choose from."""
-        asked = self._moves_asked()
+        """Without invoices asked for, show all that are open of the customer, to choose from."""
         for wizard in self:
-            items = wizard._open_items(asked, wizard.partner_id, wizard.company_id)
-            wizard.line_ids = [
-                Command.clear(),
-                *(
-                    Command.create({"move_id": move.id, "is_disputed": bool(asked) or len(items.move_id) == 1})
-                    for move in items.move_id
-                ),
-            ]
+            items = wizard._open_items(self.env["account.move"], wizard.partner_id, wizard.company_id)
+            wizard.line_ids = [Command.clear(), *wizard._line_commands(items)]
 
     @api.depends("line_ids.move_id")
     def _compute_single(self):
@@ -101,7 +101,7 @@ class RecobroDisputeOpen(models.TransientModel):
         departments = dict(self.env["recobro.dispute.reason"]._fields["department"]._description_selection(self.env))
         for wizard in self:
             reason = wizard.reason_id
-            wizard.reason_help = reason and self.env._(
+            wizard.reason_help = reason.id and self.env._(
                 "%(department)s deals with it, %(owner)s; to be resolved in %(hours)d working hours.",
                 department=departments[reason.department],
                 owner=reason.user_id.sudo().name or self.env._("the customer's collector"),
@@ -138,7 +138,7 @@ class RecobroDisputeOpen(models.TransientModel):
             domain.append(("company_id", "child_of", company.id))
         items = items.search(domain)
         # sudo: only the kind of entry is looked at; a collector sees open items without a right to entries
-        return items.filtered(lambda item: item.move_id.sudo().is_sale_document(include_receipts=True))
+        return items.filtered(lambda item: item.move_id.sudo().move_type in ("out_invoice", "out_receipt"))
 
     def _open_dispute_lines(self):
         return self.env["recobro.dispute.line"].search(
@@ -150,13 +150,11 @@ class RecobroDisputeOpen(models.TransientModel):
     # -------------------------------------------------------------------------
 
     def action_open(self):
-        """Open the ticket, give it the files, and close the dialog with a word on its number."""
+        """Open the ticket with its files, and close the dialog with a word on its number."""
         self.ensure_one()
         dispute = self.env["recobro.dispute"]._open_ticket(
             self.partner_id, self.company_id, self._disputed_amounts(), **self._prepare_dispute_vals()
         )
-        # As the user: only files that were just uploaded here, or that the user may change, go along
-        self.attachment_ids.write({"res_model": dispute._name, "res_id": dispute.id})
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -168,20 +166,13 @@ class RecobroDisputeOpen(models.TransientModel):
         }
 
     def _disputed_amounts(self):
-        """Return {invoice: disputed amount}, refusing none and more than is open, in words."""
-        if not self.line_ids:
-            raise UserError(self.env._("Nothing of this customer is open, so there is nothing to dispute."))
-        lines = self.line_ids if self.is_single else self.line_ids.filtered("is_disputed")
+        """Return {invoice: disputed amount} of what was chosen; what an amount may be, the ticket checks."""
+        if self.is_single:
+            return {self.line_ids.move_id: self.amount}
+        lines = self.line_ids.filtered("is_disputed")
         if not lines:
             raise UserError(self.env._("Tick at least one invoice, and say how much of it they dispute."))
-        if len(lines.currency_id) > 1:
-            raise UserError(self.env._("These invoices are in several currencies: open one dispute for each currency."))
-        amounts = {}
-        for line in lines:
-            amount = self.amount if self.is_single else line.amount
-            line._check_amount(amount)
-            amounts[line.move_id] = amount
-        return amounts
+        return {line.move_id: line.amount for line in lines}
 
     def _prepare_dispute_vals(self):
         """Return the values of the new ticket. Hook for who adds fields to the dialog."""
@@ -191,4 +182,5 @@ class RecobroDisputeOpen(models.TransientModel):
             "note": self.note,
             "contact_id": self.contact_id.id,
             "channel": self.channel,
+            "attachment_ids": self.attachment_ids,
         }

@@ -1,6 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.tools import formatLang
 
 
 class RecobroDisputeOpenLine(models.TransientModel):
@@ -49,25 +47,3 @@ class RecobroDisputeOpenLine(models.TransientModel):
     def _amount_left(self):
         """Return what is open and not in a ticket yet."""
         return max(self.amount_open - self.amount_disputed, 0)
-
-    def _check_amount(self, amount):
-        """Refuse what can't be disputed of this invoice, saying what can."""
-        currency = self.currency_id or self.env.company.currency_id
-        left = self._amount_left()
-        if not self.name or currency.is_zero(left):
-            raise UserError(
-                self.env._(
-                    "All that is open of %(invoice)s is in a ticket already, or it was paid meanwhile.",
-                    invoice=self.name or self.env._("this invoice"),
-                )
-            )
-        if currency.compare_amounts(amount, 0) <= 0:
-            raise UserError(self.env._("Say how much of %(invoice)s they dispute: more than zero.", invoice=self.name))
-        if currency.compare_amounts(amount, left) > 0:
-            raise UserError(
-                self.env._(
-                    "They can dispute at most %(left)s of %(invoice)s: that is open and in no ticket yet.",
-                    left=formatLang(self.env, left, currency_obj=currency),
-                    invoice=self.name,
-                )
-            )

@@ -6,7 +6,7 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 /** How each state looks: the badge, the bar and the icon. Calm as long as there is time. */
 const LOOKS = {
-    running: { badge: "text-bg-light border text-body", bar: "bg-success", text: "", icon: "fa-clock-o" },
+    running: { badge: "bg-200 text-body", bar: "bg-success", text: "", icon: "fa-clock-o" },
     near: { badge: "text-bg-warning", bar: "bg-warning", text: "text-warning", icon: "fa-clock-o" },
     late: { badge: "text-bg-danger", bar: "bg-danger", text: "text-danger", icon: "fa-exclamation-circle" },
     stopped: { badge: "text-info border border-info", bar: "bg-info", text: "text-info", icon: "fa-pause" },
