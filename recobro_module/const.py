@@ -131,6 +131,20 @@ DISPUTE_RESOLUTIONS = [
 ]
 DISPUTE_SOURCES = [("person", "Opened by a colleague"), ("mail", "By mail"), ("portal", "In the portal")]
 
+#: Why a dispute that came by mail has no customer yet; from "no_sender" on see `tools/mail_trust.py`.
+DISPUTE_DOUBTS = [
+    ("unknown", "We know nobody with the sender's address."),
+    ("ambiguous", "Several customers have the sender's address."),
+    ("colleague", "A colleague sent it in."),
+    ("automatic", "A machine sent it, not a person."),
+    ("no_sender", "It names no sender."),
+    ("two_senders", "It names several senders."),
+    ("authentication", "The sender's address fails its own domain's check."),
+    ("name", "The sender's name shows another address than the mail comes from."),
+    ("reply_to", "An answer would go to somebody else than its sender."),
+    ("envelope", "It was sent from another domain than the sender's, and nothing vouches for it."),
+]
+
 PAYMENT_IN_HAND_KINDS = [
     ("direct_debit", "Direct debit sent to the bank"),
     ("promissory_note", "Promissory note"),

@@ -4,10 +4,17 @@ from itertools import count
 
 
 def post_init_hook(env):
-    """Give the cases one address: a reply finds its case by the message it answers.
+    """Give the cases one address, where a reply finds its case by the message it answers, and the disputes another.
 
     Not in the data: the name may be taken in this database, and the installation must not fail for it.
     """
+    _create_alias(env, "mail_alias_case", "collections", "recobro.case", "partners")
+    # Everyone may dispute: who is not known as a customer waits for a person, and is not sent away
+    _create_alias(env, "mail_alias_dispute", "disputes", "recobro.dispute", "everyone")
+
+
+def _create_alias(env, xml_id, name, model, contact):
+    """Create an alias for new records of a model, under the first name like `name` that is free."""
     aliases = env["mail.alias"]
     domain = env.company.alias_domain_id
     taken = {
@@ -15,19 +22,15 @@ def post_init_hook(env):
         domain.bounce_alias,
         domain.catchall_alias,
     }
-    names = (
-        "collections" + ("-recobro" if number else "") + (f"-{number}" if number > 1 else "") for number in count()
-    )
+    names = (name + ("-recobro" if number else "") + (f"-{number}" if number > 1 else "") for number in count())
     alias = aliases.create(
         {
-            "alias_name": next(name for name in names if name not in taken),
-            "alias_model_id": env["ir.model"]._get_id("recobro.case"),
-            "alias_contact": "partners",
+            "alias_name": next(free for free in names if free not in taken),
+            "alias_model_id": env["ir.model"]._get_id(model),
+            "alias_contact": contact,
         }
     )
-    env["ir.model.data"]._update_xmlids(
-        [{"xml_id": "recobro_module.mail_alias_case", "record": alias, "noupdate": True}]
-    )
+    env["ir.model.data"]._update_xmlids([{"xml_id": f"recobro_module.{xml_id}", "record": alias, "noupdate": True}])
 
 
 def uninstall_hook(env):

@@ -132,7 +132,12 @@ def _line(case, message):
 
 def reply_address(env):
     """Return the address that brings replies back to the cases: the model's alias, where it has a domain."""
-    alias = env.ref("recobro_module.mail_alias_case", raise_if_not_found=False)
+    return address(env, "mail_alias_case")
+
+
+def address(env, alias_xmlid):
+    """Return the address of one of the addon's aliases, False where it has no domain or somebody deleted it."""
+    alias = env.ref(f"recobro_module.{alias_xmlid}", raise_if_not_found=False)
     # sudo: the address of an alias is printed on every message
     return alias.sudo().alias_full_name if alias and alias.sudo().alias_domain_id else False
 

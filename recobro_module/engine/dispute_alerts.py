@@ -25,9 +25,19 @@ def to_take(tickets):
         alerts.alert(
             tickets,
             _KIND % "dispute_new",
-            lambda env: env._("A customer disputes something. Take it, or what it holds is chased again."),
+            _to_take_words,
             owner=owner_of,
         )
+
+
+def _to_take_words(env, ticket):
+    if ticket.partner_id:
+        return env._("A customer disputes something. Take it, or what it holds is chased again.")
+    return env._(
+        "A mail from %(sender)s waits for somebody to find out whose it is. %(why)s Choose the customer, or close it.",
+        sender=ticket.email_from or "?",
+        why=dict(ticket._fields["doubt"]._description_selection(env))[ticket.doubt],
+    )
 
 
 def alert(env, company, at):
@@ -86,7 +96,10 @@ def _near(env, company, at):
 def _old(env, company, at):
     """Tell the owners of what has been open for more natural days than the policy of the customer likes."""
     still = _find(
-        env, company, Domain("kind", "!=", "final") & Domain("old_alerted_at", "=", False), at_most=None
+        env,
+        company,
+        Domain("kind", "!=", "final") & Domain("old_alerted_at", "=", False) & Domain("partner_id", "!=", False),
+        at_most=None,
     )
     limits = policies.limits_of(env, company, still.partner_id.ids, ("dispute_alert_days",))
     days = {ticket: limits[ticket.partner_id.id]["dispute_alert_days"] for ticket in still}
@@ -160,12 +173,13 @@ def _managers(env, company, tickets):
     if not tickets:
         return {}
     found = policies.of_customers(env, company, tickets.partner_id.ids)
-    fallback = _any_manager(env, company)
+    fallback = any_manager(env, company)
     none = env["recobro.policy"].sudo()  # sudo: only who answers for it is taken
     return {ticket: found.get(ticket.partner_id.id, none).user_id or fallback for ticket in tickets}
 
 
-def _any_manager(env, company):
+def any_manager(env, company):
+    """Return a collections manager of a company, else the administrator."""
     group = env.ref("recobro_module.group_recobro_manager").sudo()  # sudo: who the managers are is no secret
     managers = group.all_user_ids.filtered(
         lambda user: user.active and not user.share and user != env.ref("base.user_root") and company in user.company_ids

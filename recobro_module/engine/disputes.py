@@ -22,12 +22,13 @@ _FORGER_DAYS = 30
 
 def opened(opened_tickets):
     """Do what follows from opening tickets (in sudo): the clock, the log, what they hold, who is told."""
-    opened_tickets._keep({"is_live": True})
+    known = opened_tickets.filtered("partner_id")
+    known._keep({"is_live": True})
     tickets.set_deadlines(opened_tickets)
     env = opened_tickets.env
-    env["recobro.interaction"]._log([_log_values(ticket) for ticket in opened_tickets])
+    env["recobro.interaction"]._log([_log_values(ticket) for ticket in known])
     dispute_alerts.to_take(opened_tickets.filtered(lambda ticket: not ticket.taken_on))
-    settle_for(opened_tickets)
+    settle_for(known)
 
 
 def _log_values(ticket):

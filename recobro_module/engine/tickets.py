@@ -29,10 +29,11 @@ def complete(env, vals, company):
     :param company: main company.
     """
     partner = env["res.partner"].browse(vals.get("partner_id")).commercial_partner_id
-    if not partner.exists():
+    if not partner.exists() and not vals.get("doubt"):
         raise UserError(env._("A dispute is somebody's: choose the customer."))
     vals["partner_id"] = partner.id
-    case = env["recobro.case"].with_context(default_opened_on=clock.today(env, company))._open_for(partner, company)
+    cases = env["recobro.case"].with_context(default_opened_on=clock.today(env, company))
+    case = cases._open_for(partner, company) if partner else cases
     reason = env["recobro.dispute.reason"].browse(vals.get("reason_id"))
     vals.setdefault("subject", reason.name or env._("Dispute"))
     opened_at = vals.setdefault("opened_at", clock.moment(env))
@@ -104,9 +105,9 @@ def move(tickets, stage, resolution=None):
     :param resolution: how the ticket ends when not as its stage says (paid meanwhile).
     """
     _lock(tickets)
-    moving = tickets.filtered(lambda ticket: ticket.stage_id != stage)
-    for ticket in moving:
+    for ticket in tickets:
         _refuse(ticket, stage)
+    moving = tickets.filtered(lambda ticket: ticket.stage_id != stage)
     _write(moving, stage, resolution)
     return moving
 

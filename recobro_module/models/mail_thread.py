@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from ..engine import dispute_mail
 from ..tools.automatic_mail import is_automatic
 
 
@@ -10,5 +11,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _message_route_process(self, message, message_dict, routes):
-        thread = self.with_context(recobro_automatic_mail=is_automatic(message))
+        thread = self.with_context(
+            recobro_automatic_mail=is_automatic(message), **dispute_mail.context_of(message, routes)
+        )
         return super(MailThread, thread)._message_route_process(message, message_dict, routes)

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..engine import correspondence
+
 
 class ResConfigSettings(models.TransientModel):
     """Settings of collections for the active company."""
@@ -9,3 +11,10 @@ class ResConfigSettings(models.TransientModel):
     recobro_stopped = fields.Boolean(related="company_id.recobro_stopped", readonly=False)
     recobro_run_hour = fields.Integer(related="company_id.recobro_run_hour", readonly=False)
     recobro_sla_calendar_id = fields.Many2one(related="company_id.recobro_sla_calendar_id", readonly=False)
+    recobro_reply_address = fields.Char("Replies and questions", compute="_compute_recobro_addresses")
+    recobro_dispute_address = fields.Char("Disputes", compute="_compute_recobro_addresses")
+
+    def _compute_recobro_addresses(self):
+        for settings in self:
+            settings.recobro_reply_address = correspondence.address(self.env, "mail_alias_case")
+            settings.recobro_dispute_address = correspondence.address(self.env, "mail_alias_dispute")

@@ -80,7 +80,7 @@ def _parts(text):
 
 
 def _keys(numbers):
-    """Return ({key: numbers} that count anywhere, {key: numbers} that count after a word); a key is a tuple of parts."""
+    """Return ({key: numbers} that count anywhere, {key: numbers} after a word); a key is a tuple of parts."""
     anywhere, after_word, endings = {}, {}, {}
     for number in numbers:
         key = tuple(word for word, _glued, _end in _parts(number))
