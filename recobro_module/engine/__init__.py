@@ -9,14 +9,19 @@ from . import clock, policies, alerts
 
 # What is open, and what customers answered about it
 from . import open_items
-from . import holding, promises, disputes, payments_in_hand, answers
+from . import sla, tickets, credit_notes, dispute_alerts
+from . import holding, promise_alerts, promises, disputes, payments_in_hand, answers
 
 # The five steps
 from . import verdicts
-from . import recipients, planning, saving, ladder
+from . import recipients, planning, saving, ladder, watch
+from . import returns
 from . import limits, statement, link, letter, message, queue, delivery
 from . import snapshot, refresh
 
+# A promise that a person takes
+from . import promising
+
 # What comes from outside, and the whole day
-from . import correspondence, merge
+from . import correspondence, dispute_mail, merge
 from . import run

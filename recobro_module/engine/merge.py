@@ -6,9 +6,24 @@ from . import clock
 
 # Collections' columns that name a partner without a foreign key, so that core's merge does not see them.
 #: Tables with the customer (commercial entity) in partner_id.
-_CUSTOMERS = ("recobro_case", "recobro_item", "recobro_action", "recobro_hold", "recobro_interaction")
+_CUSTOMERS = (
+    "recobro_case",
+    "recobro_item",
+    "recobro_action",
+    "recobro_hold",
+    "recobro_interaction",
+    "recobro_payment_in_hand",
+    "recobro_promise",
+    "recobro_dispute",
+)
 #: Tables with the person written or spoken to in contact_id.
-_CONTACTS = ("recobro_action", "recobro_interaction")
+_CONTACTS = (
+    "recobro_action",
+    "recobro_interaction",
+    "recobro_payment_in_hand",
+    "recobro_promise",
+    "recobro_dispute",
+)
 
 
 def join_customers(env, sources, target):
@@ -97,6 +112,9 @@ def _move_into(env, case, kept):
     case.message_change_thread(kept)
     case.item_ids.write({"case_id": kept.id})
     case.action_ids.write({"case_id": kept.id})
+    for answers in ("recobro.promise", "recobro.dispute", "recobro.payment.in.hand"):
+        # sudo: the cases are in sudo, and what was answered goes on with them
+        env[answers].sudo().search([("case_id", "=", case.id)]).write({"case_id": kept.id})
     case.activity_ids.write({"res_id": kept.id})
     env.flush_all()
     env.cr.execute("SET LOCAL recobro.door = 'merge'")

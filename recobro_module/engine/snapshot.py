@@ -3,7 +3,7 @@
 from odoo.tools import SQL
 
 from ..const import DUE_SOON_DAYS
-from . import answers, open_items, planning, verdicts
+from . import answers, open_items, planning, promises, verdicts
 
 #: Columns of `recobro_case` that this step keeps, all sums in company currency unless they are days or ids.
 FIGURES = (
@@ -65,6 +65,7 @@ def take(env, company, as_of, partner_ids=None):
     open_items.save(env, company, planning.OPEN, partner_ids)
     _write_figures(env, company, as_of, partner_ids)
     _write_ladder(env, company, as_of, partner_ids)
+    promises.count_broken(env, company, partner_ids)
     if partner_ids is None:
         _keep_balances(env, company, as_of)
     env.invalidate_all()

@@ -107,6 +107,13 @@ class RecobroCase(models.Model):
     interaction_ids = fields.One2many("recobro.interaction", "case_id", "Log", readonly=True)
     hold_ids = fields.Many2many("recobro.hold", compute="_compute_hold_ids", string="Holds")
     paused_until = fields.Date("Paused until", compute="_compute_hold_ids")
+    promise_ids = fields.Many2many("recobro.promise", compute="_compute_promise_ids", string="Promises")
+    broken_promise_count = fields.Integer("Broken promises", readonly=True, help="Of the customer, as of today.")
+    payment_in_hand_ids = fields.Many2many(
+        "recobro.payment.in.hand", compute="_compute_payment_in_hand_ids", string="Payments in hand"
+    )
+    dispute_ids = fields.One2many("recobro.dispute", "case_id", "Disputes", readonly=True)
+    open_dispute_count = fields.Integer("Open disputes", compute="_compute_open_dispute_count")
     is_stopped = fields.Boolean("Collections stopped", related="company_id.recobro_stopped")
     contact_ids = fields.Many2many("res.partner", compute="_compute_contact_ids", string="Contacts")
 
@@ -160,6 +167,25 @@ class RecobroCase(models.Model):
                 ),
                 default=False,
             )
+
+    @api.depends("partner_id", "company_id")
+    def _compute_payment_in_hand_ids(self):
+        for case in self:
+            case.payment_in_hand_ids = self.env["recobro.payment.in.hand"].search(
+                [("partner_id", "=", case.partner_id.id), ("company_id", "=", case.company_id.id)]
+            )
+
+    @api.depends("partner_id", "company_id")
+    def _compute_promise_ids(self):
+        for case in self:
+            case.promise_ids = self.env["recobro.promise"].search(
+                [("partner_id", "=", case.partner_id.id), ("company_id", "=", case.company_id.id)]
+            )
+
+    @api.depends("dispute_ids.kind")
+    def _compute_open_dispute_count(self):
+        for case in self:
+            case.open_dispute_count = len(case.dispute_ids.filtered(lambda dispute: dispute.kind != "final"))
 
     @api.depends("partner_id")
     def _compute_contact_ids(self):
@@ -252,7 +278,9 @@ class RecobroCase(models.Model):
                 "oldest_due_date": False,
             }
         )
-        closing.activity_unlink(["recobro_module.activity_type_address", "recobro_module.activity_type_delivery"])
+        closing.activity_unlink(
+            [f"recobro_module.activity_type_{kind}" for kind in ("address", "delivery", "promise")]
+        )
         return closing
 
     # -------------------------------------------------------------------------
@@ -286,6 +314,18 @@ class RecobroCase(models.Model):
             default_partner_id=self.partner_id.id,
             default_company_id=self.company_id.id,
         )
+
+    def action_payment_in_hand(self):
+        """Open the dialog that records a payment the bank has yet to pay out."""
+        return self._open_wizard(self.env._("Payment in hand"), "recobro.payment.in.hand.take")
+
+    def action_promise(self):
+        """Open the dialog that takes a promise to pay."""
+        return self._open_wizard(self.env._("Promise to pay"), "recobro.promise.take")
+
+    def action_dispute(self):
+        """Open the dialog that opens a dispute on some of the customer's invoices."""
+        return self._open_wizard(self.env._("Open a dispute"), "recobro.dispute.open")
 
     def action_send_now(self):
         """Open the dialog that sends the next message now."""

@@ -6,12 +6,12 @@ class RecobroPromiseLine(models.Model):
 
     _name = "recobro.promise.line"
     _description = "Item of a promise"
-    _order = "promise_id, due_date, id"
+    _order = "promise_id, id"
 
     promise_id = fields.Many2one("recobro.promise", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="promise_id.company_id", store=True, index=True)
     item_id = fields.Many2one("recobro.item", required=True, index=True, ondelete="restrict")
-    due_date = fields.Date(related="item_id.due_date", store=True)
+    due_date = fields.Date(related="item_id.due_date")
     currency_id = fields.Many2one(related="promise_id.currency_id")
     amount_open = fields.Monetary("Open now", related="item_id.amount_open", currency_field="currency_id")
     matched_before = fields.Json(

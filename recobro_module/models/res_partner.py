@@ -248,6 +248,21 @@ class ResPartner(models.Model):
             },
         }
 
+    def action_recobro_promise(self):
+        """Open the dialog that takes a promise to pay of the customer."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Promise to pay"),
+            "res_model": "recobro.promise.take",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_partner_id": self.commercial_partner_id.id,
+                "default_company_id": self.env.company.root_id.id,
+            },
+        }
+
     def action_recobro_revoke_links(self):
         """Make every link sent to this customer stop working; the next message carries a new one."""
         if not self.env.user.has_group("recobro_module.group_recobro_manager"):

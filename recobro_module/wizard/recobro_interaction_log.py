@@ -2,10 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..const import LOG_CHANNELS, LOG_RESULTS
-from ..engine import clock
+from ..engine import clock, promising
 
 #: Results a person can log; the others are the machine's.
-_BY_HAND = ("answered", "no_answer", "voicemail", "wrong_number", "replied", "noted")
+_BY_HAND = ("answered", "no_answer", "voicemail", "wrong_number", "replied", "promised", "noted")
 
 
 class RecobroInteractionLog(models.TransientModel):
@@ -13,9 +13,11 @@ class RecobroInteractionLog(models.TransientModel):
 
     _name = "recobro.interaction.log"
     _description = "Log a contact"
+    _inherit = ["recobro.promise.terms"]
 
     case_id = fields.Many2one("recobro.case", required=True, readonly=True)
     partner_id = fields.Many2one("res.partner", compute="_compute_partner_id")
+    company_id = fields.Many2one("res.company", compute="_compute_partner_id")
     action_id = fields.Many2one(
         "recobro.action",
         "Task done",
@@ -51,6 +53,7 @@ class RecobroInteractionLog(models.TransientModel):
     def _compute_partner_id(self):
         for wizard in self:
             wizard.partner_id = wizard.case_id.partner_id
+            wizard.company_id = wizard.case_id.company_id
 
     @api.depends("case_id")
     def _compute_action_id(self):
@@ -65,14 +68,42 @@ class RecobroInteractionLog(models.TransientModel):
         for wizard in self:
             wizard.contact_id = wizard.contact_id or wizard.action_id.contact_id
 
+    def _promise_depends(self):
+        return ("case_id", "result")
+
+    def _promise_customer(self):
+        company, partner = super()._promise_customer()
+        if self.result != "promised":
+            return company.browse(), partner.browse()
+        return company, partner
+
     def action_log(self):
         """Append the line, finish the planned call it settles, and leave the next step as an activity."""
         self.ensure_one()
+        self._check_contact()
+        if self.result == "promised":
+            self._take_promise(
+                self.case_id, is_logged=True, contact_id=self.contact_id.id, channel=self.channel, note=self.note
+            )
+        return self._add_to_log()
+
+    def action_ask_manager(self):
+        """Log that they answered, and ask the manager to take the promise that is past the policy's limit."""
+        self.ensure_one()
+        self._check_contact()
+        self._ask_manager(self.case_id)
+        self.result = "answered"
+        return self._add_to_log()
+
+    def _check_contact(self):
+        """Refuse what can't have taken place, or is not the user's to log."""
         if self.date > fields.Datetime.now():
             raise UserError(self.env._("A contact can't be logged before it takes place: check the date."))
         # Only collectors may open this dialog (its access rights) and change the case; the log itself takes no rights
         self.case_id.check_access("write")
         self._check_task()
+
+    def _add_to_log(self):
         line = self.env["recobro.interaction"]._log([self._prepare_interaction_vals()])
         if self.action_id and self.direction == "out":
             # sudo: lines and positions are the engine's; the right to act on the case was checked above
@@ -103,9 +134,15 @@ class RecobroInteractionLog(models.TransientModel):
             "channel": self.channel,
             "direction": self.direction,
             "result": self.result,
-            "summary": (self.note or labels[self.result]).split("\n")[0][:120],
+            "summary": self._summary(labels[self.result])[:120],
             "note": self.note,
             "date": self.date,
             "action_id": self.action_id.id,
             "corrects_id": self.corrects_id.id,
         }
+
+    def _summary(self, label):
+        """Return what the line says at a glance: the promise, the first line of the note, or the result."""
+        if self.result == "promised":
+            return promising.words(self.env, self.promise_amount, self.promise_currency_id, self.promise_date)
+        return (self.note or label).split("\n")[0]
