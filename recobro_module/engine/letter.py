@@ -9,7 +9,7 @@ from functools import cached_property
 
 from odoo.tools import format_amount, format_date, format_list
 
-from . import link
+from . import link, returns
 
 #: Bank accounts shown at most: more would be a riddle, not a help.
 _MAX_BANK_ACCOUNTS = 3
@@ -275,6 +275,11 @@ class Letter:
         if days[0] == self.statement.as_of:
             return self.env._("%(count)s payments, %(amount)s in all, fall due today, %(first)s.", **values)
         return self.env._("%(count)s payments, %(amount)s in all, fall due on %(first)s.", **values)
+
+    @cached_property
+    def returned(self):
+        """Return what the bank has returned of the items the message is about, a sentence for each payment."""
+        return returns.sentences(self)
 
     @property
     def what(self):

@@ -8,7 +8,7 @@ import logging
 
 from odoo.tools import email_normalize, formataddr
 
-from . import alerts, correspondence, letter, limits, recipients
+from . import alerts, correspondence, letter, limits, recipients, returns
 from .statement import statements
 
 _logger = logging.getLogger(__name__)
@@ -103,7 +103,7 @@ def _render(actions, found, as_of):
     env = actions.env
     rendered = {}
     letter.prefetch(env, found.values())
-    for template, batch in actions.grouped(lambda action: action.level_id.template_id).items():
+    for template, batch in actions.grouped(lambda action: action._template()).items():
         batch = batch.with_context(recobro_statements={a.id: found[a.partner_id.id] for a in batch})
         try:
             with env.cr.savepoint():
@@ -123,7 +123,7 @@ def _render_batch(template, actions):
 
 def preview(action):
     """Return the HTML that the message of `action` would have today; empty for what is no message. Writes nothing."""
-    template = action.level_id.template_id
+    template = action._template()
     if not template or action.state not in ("planned", "to_approve") or action.level_id.channel != "email":
         return False
     return template.sudo()._generate_template(action.ids, ("body_html",))[action.id]["body_html"]
@@ -158,6 +158,7 @@ def _queue(rendered, found, as_of):
             amount=statement.net_company,
             fingerprint=statement.fingerprint,
             day=as_of,
+            **returns.told_values(action),
         )
     env["recobro.interaction"]._log([log_values(action, "queued") for action in actions])
 

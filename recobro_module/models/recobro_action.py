@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import email_normalize, email_split
 
 from ..const import ACTION_KINDS, ACTION_STATES, LEFT_OUT_REASONS, OPEN_ACTION_STATES
-from ..engine import alerts, clock, delivery, ladder, message, planning
+from ..engine import alerts, clock, delivery, ladder, message, planning, returns
 from ..engine.letter import Letter
 from ..engine.statement import statements
 from ..tools.loose_fields import LooseMany2one
@@ -60,6 +60,8 @@ class RecobroAction(models.Model):
     amount = fields.Monetary(
         "Balance in the message", readonly=True, help="All that the customer owes net of credits, in company currency."
     )
+    template_id = fields.Many2one("mail.template", "Written with", readonly=True, ondelete="set null")
+    return_ids = fields.Many2many("recobro.payment.in.hand", string="Returns it tells of", readonly=True)
     preview = fields.Html("What it says", compute="_compute_preview", sanitize=False)
     fingerprint = fields.Char(readonly=True, help="Changes with any amount, due date or hold of the customer.")
     mail_id = LooseMany2one("mail.mail", "E-mail", readonly=True, index="btree_not_null")
@@ -120,7 +122,7 @@ class RecobroAction(models.Model):
 
     def _set_planned_again(self):
         """Put a message back in the queue: its amounts changed, so it is made anew after a new verdict."""
-        return self._update_state(("sending",), "planned", mail_id=False)
+        return self._update_state(("sending",), "planned", mail_id=False, return_ids=False)
 
     def _set_done(self, day=None):
         """It went out, or a person did it: its items climb."""
@@ -130,6 +132,7 @@ class RecobroAction(models.Model):
         for action in done:
             done_on = action.day if action.kind == "message" else clock.today(self.env, action.company_id)
             ladder.climb(self.env, action, day or done_on)
+        returns.told(done)
         done._finish_activity()
         return done
 
@@ -137,6 +140,7 @@ class RecobroAction(models.Model):
         """It could not be delivered for good: the level is held, and the owner has an activity."""
         failed = self._update_state(("planned", "sending", "done"), "failed", error=error, reason=reason)
         ladder.step_back(self.env, failed)
+        returns.untell(failed)
         return failed
 
     def _set_skipped(self, reason):
@@ -249,6 +253,12 @@ class RecobroAction(models.Model):
         """Open the case of the action."""
         self.ensure_one()
         return self.case_id._get_records_action()
+
+    def _template(self):
+        """Return the `mail.template` of the message: what an item that climbs asks for, else that of the level."""
+        self.ensure_one()
+        climbing = self.line_ids.filtered(lambda line: line.state in OPEN_ACTION_STATES)
+        return climbing.item_id.next_template_id[:1] or self.level_id.template_id
 
     def get_statement(self):
         """Return the customer's account (`engine.statement.Statement`) for the message of this action.
