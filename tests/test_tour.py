@@ -1,4 +1,4 @@
-"""A collector's morning in the browser: worklist, case, call, log."""
+"""In the browser: a collector's morning, and an accountant who resolves a dispute next to the invoice."""
 
 from odoo import fields
 from odoo.tests import new_test_user
@@ -44,3 +44,38 @@ class TestTour(RecobroBrowserCase):
             (line.channel, line.direction, line.result, line.note, line.user_id),
             ("call", "out", "answered", "They pay on the 20th", self.collector),
         )
+
+    def test_promise_in_a_call(self):
+        """They promise to pay in a call; the money comes, and the case shows that they kept it."""
+        today = fields.Date.context_today(self.env.user)
+        self.create_invoice(self.customer, 300, fields.Date.add(today, days=20))
+        self.start_tour("/odoo", "recobro_collections_promise", login="tour_collector")
+        promise = self.case.promise_ids
+        self.assertEqual((promise.state, promise.amount, promise.user_id), ("open", 1250, self.collector))
+        self.assertEqual(self.case.interaction_ids.mapped("result"), ["promised"])
+        self.pay_invoice(promise.line_ids.item_id.move_id, day=today)
+        self.refresh(self.customer, today)
+        self.start_tour("/odoo", "recobro_collections_promise_kept", login="tour_collector")
+        self.assertEqual(promise.state, "kept")
+
+    def test_dispute(self):
+        """An accountant opens a dispute on part of an invoice and credits it, without ever leaving the invoice."""
+        new_test_user(
+            self.env,
+            login="tour_accountant",
+            groups="base.group_user,account.group_account_invoice",
+            company_id=self.env.company.id,
+            company_ids=[(6, 0, self.env.company.ids)],
+        )
+        today = fields.Date.context_today(self.env.user)
+        invoice = self.create_invoice(self.customer, 1250, fields.Date.subtract(today, days=5))
+        self.start_tour(
+            f"/odoo/customer-invoices/{invoice.id}", "recobro_collections_dispute", login="tour_accountant"
+        )
+        dispute = self.env["recobro.dispute"].search([("line_ids.move_id", "=", invoice.id)])
+        self.assertEqual(len(dispute), 1)
+        self.assertEqual((dispute.amount, dispute.note), (250, "Five boxes were missing"))
+        self.assertEqual((dispute.kind, dispute.resolution), ("final", "credit_note"))
+        credit_note = dispute.credit_note_ids
+        self.assertEqual((credit_note.state, credit_note.amount_total), ("draft", 250))
+        self.assertEqual(credit_note.reversed_entry_id, invoice)
