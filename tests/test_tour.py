@@ -69,9 +69,7 @@ class TestTour(RecobroBrowserCase):
         )
         today = fields.Date.context_today(self.env.user)
         invoice = self.create_invoice(self.customer, 1250, fields.Date.subtract(today, days=5))
-        self.start_tour(
-            f"/odoo/customer-invoices/{invoice.id}", "recobro_collections_dispute", login="tour_accountant"
-        )
+        self.start_tour(f"/odoo/customer-invoices/{invoice.id}", "recobro_collections_dispute", login="tour_accountant")
         dispute = self.env["recobro.dispute"].search([("line_ids.move_id", "=", invoice.id)])
         self.assertEqual(len(dispute), 1)
         self.assertEqual((dispute.amount, dispute.note), (250, "Five boxes were missing"))

@@ -36,11 +36,18 @@ class RecobroAnswer(models.AbstractModel):
     )
     note = fields.Text()
     hold_ids = fields.Many2many("recobro.hold", compute="_compute_hold_ids", string="What it holds")
+    may_change = fields.Boolean(compute="_compute_may_change", help="Screens show its buttons to who may use them.")
 
     def _compute_hold_ids(self):
         holds = holding.in_force(self).grouped("source_id")
         for answer in self:
             answer.hold_ids = holds.get(answer._origin.id)
+
+    @api.depends_context("uid")
+    def _compute_may_change(self):
+        mine = self._filtered_access("write")
+        for answer in self:
+            answer.may_change = answer in mine
 
     @api.constrains("partner_id")
     def _check_partner(self):

@@ -8,6 +8,7 @@ class RecobroDisputeOpen(models.TransientModel):
     """Dialog: open a dispute on part or all of some invoices of a customer.
 
     Context: `default_move_ids` (ids) names the invoices, else the customer's open ones are shown to choose from.
+    With `default_dispute_id`, what is chosen is added to that ticket, such as one that came by mail and names none.
     """
 
     _name = "recobro.dispute.open"
@@ -16,6 +17,7 @@ class RecobroDisputeOpen(models.TransientModel):
     partner_id = fields.Many2one("res.partner", "Customer", required=True)
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company.root_id)
     case_id = fields.Many2one("recobro.case", readonly=True)
+    dispute_id = fields.Many2one("recobro.dispute", "Add to", readonly=True)
     reason_id = fields.Many2one("recobro.dispute.reason", "Reason", required=True)
     reason_help = fields.Char(compute="_compute_reason_help")
     subject = fields.Char(
@@ -57,10 +59,15 @@ class RecobroDisputeOpen(models.TransientModel):
         """Take the customer from the case or the invoices when it isn't given; the invoices asked for are ticked."""
         values = super().default_get(fields_list)
         case = self.env["recobro.case"].browse(values.get("case_id"))
-        company = case.company_id or self.env["res.company"].browse(values.get("company_id"))
+        ticket = self.env["recobro.dispute"].browse(values.get("dispute_id"))
+        answered = ticket or case
+        company = answered.company_id or self.env["res.company"].browse(values.get("company_id"))
         asked = self._open_items(self._moves_asked())
-        partner = self.env["res.partner"].browse(values.get("partner_id")) or case.partner_id or asked.partner_id[:1]
+        partner = self.env["res.partner"].browse(values.get("partner_id"))
+        partner = partner or answered.partner_id or asked.partner_id[:1]
         values.update(partner_id=partner.commercial_partner_id.id, company_id=company.sudo().root_id.id)
+        if ticket:
+            values["reason_id"] = (ticket.reason_id or self.env["recobro.dispute.reason"].search([], limit=1)).id
         if asked:
             values["line_ids"] = self._line_commands(asked, is_disputed=True)
         return values
@@ -69,11 +76,13 @@ class RecobroDisputeOpen(models.TransientModel):
     def _line_commands(self, items, is_disputed=False):
         return [Command.create({"move_id": move.id, "is_disputed": is_disputed}) for move in items.move_id]
 
-    @api.depends("partner_id", "company_id")
+    @api.depends("partner_id", "company_id", "dispute_id")
     def _compute_line_ids(self):
         """Without invoices asked for, show all that are open of the customer, to choose from."""
         for wizard in self:
             items = wizard._open_items(self.env["account.move"], wizard.partner_id, wizard.company_id)
+            known = wizard.dispute_id.line_ids.move_id
+            items = items.filtered(lambda item, known=known: item.move_id not in known)
             wizard.line_ids = [Command.clear(), *wizard._line_commands(items)]
 
     @api.depends("line_ids.move_id")
@@ -150,10 +159,15 @@ class RecobroDisputeOpen(models.TransientModel):
     # -------------------------------------------------------------------------
 
     def action_open(self):
-        """Open the ticket with its files, and close the dialog with a word on its number."""
+        """Open the ticket with its files, or add to it, and close the dialog with a word on its number."""
         self.ensure_one()
+        amounts = self._disputed_amounts()
+        if self.dispute_id:
+            lines = [Command.create({"move_id": move.id, "amount": amount}) for move, amount in amounts.items()]
+            self.dispute_id.write({"line_ids": lines})
+            return {"type": "ir.actions.act_window_close"}
         dispute = self.env["recobro.dispute"]._open_ticket(
-            self.partner_id, self.company_id, self._disputed_amounts(), **self._prepare_dispute_vals()
+            self.partner_id, self.company_id, amounts, **self._prepare_dispute_vals()
         )
         return {
             "type": "ir.actions.client",
