@@ -30,7 +30,7 @@ class RecobroPaymentInHandTake(models.TransientModel):
     held_until = fields.Date("Not chased until", compute="_compute_held_until")
     reference = fields.Char(help="The number of the note or cheque, or the batch of the direct debit.")
     contact_id = fields.Many2one(
-        "res.partner", "Contact", domain="[('commercial_partner_id', '=', partner_id)]", help="Who handed it over."
+        "res.partner", domain="[('commercial_partner_id', '=', partner_id)]", help="Who handed it over."
     )
     channel = fields.Selection(LOG_CHANNELS, "How", default="call")
     note = fields.Text()
