@@ -13,10 +13,14 @@ _CORRECTIONS = 3
 
 
 def standing(tickets):
-    """Return {credit note id: state} of the credit notes of tickets that are there and not cancelled."""
-    # sudo: the state is all that is taken
+    """Return {credit note id: whether it is an open draft} of the credit notes that are there and not cancelled.
+
+    A posted one that is set back to draft stays matched with its invoice in Odoo 19: its amount is off already.
+    """
+    # sudo: the state and whether it is matched are all that is taken
     notes = tickets.sudo().line_ids.credit_note_id.exists()
-    return {note.id: note.state for note in notes if note.state != "cancel"}
+    matched = notes.line_ids.filtered("matched_debit_ids").move_id
+    return {note.id: note.state == "draft" and note not in matched for note in notes if note.state != "cancel"}
 
 
 def draft(tickets):
@@ -63,7 +67,8 @@ def _cut(note, ticket, invoice, share):
             {
                 "name": words("Part of %(invoice)s: %(subject)s", invoice=invoice.name, subject=ticket.subject),
                 "quantity": 1,
-                "price_unit": share * sum(line.price_unit * line.quantity * (1 - line.discount / 100) for line in lines),
+                "price_unit": share
+                * sum(line.price_unit * line.quantity * (1 - line.discount / 100) for line in lines),
                 "account_id": account.id,
                 "tax_ids": [Command.set(taxes.ids)],
                 "analytic_distribution": lines[0].analytic_distribution,

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from odoo.fields import Domain
 
-from . import alerts, clock, policies
+from . import alerts, policies
 
 #: Tickets told of in one go; the scheduled action comes back for more.
 _BATCH = 500
@@ -182,6 +182,8 @@ def any_manager(env, company):
     """Return a collections manager of a company, else the administrator."""
     group = env.ref("recobro_module.group_recobro_manager").sudo()  # sudo: who the managers are is no secret
     managers = group.all_user_ids.filtered(
-        lambda user: user.active and not user.share and user != env.ref("base.user_root") and company in user.company_ids
+        lambda user: (
+            user.active and not user.share and user != env.ref("base.user_root") and company in user.company_ids
+        )
     )
     return managers.sorted("id")[:1] or env.ref("base.user_admin")

@@ -1,4 +1,4 @@
-"""What disputes hold, from their state: only the disputed amount, and for as long as the dispute or its credit note needs.
+"""What disputes hold, from their state: only the disputed amount, while the dispute or its credit note needs it.
 
 All is computed anew from the tickets each time, so it may be asked as often as one likes. A bounded number of
 statements, whatever the number of tickets.
@@ -62,7 +62,7 @@ def taken(taking):
 
 
 def disputable(moves, besides):
-    """Return {invoice: what is open of it and in no other dispute}, in its currency.
+    """Return {invoice: what is open of it, in no other dispute and in no draft credit note of one}, in its currency.
 
     :param moves: invoices in sudo.
     :param besides: disputes that do not count.
@@ -72,7 +72,7 @@ def disputable(moves, besides):
         lines._read_group(
             Domain("move_id", "in", moves.ids)
             & Domain("dispute_id", "not in", besides.ids)
-            & Domain("dispute_id.kind", "!=", "final"),
+            & (Domain("dispute_id.kind", "!=", "final") | Domain("credit_note_id.state", "=", "draft")),
             ["move_id"],
             ["amount:sum"],
         )
@@ -114,7 +114,7 @@ def settle(env, company, as_of, partner_ids=None):
         until = _until(ticket, limits[ticket.partner_id.id])
         lines = _lines_that_hold(ticket, as_of, until, standing) - forged
         held[ticket] = (_parts(lines, items, left, until), lines)
-    _let_go(live.filtered(lambda ticket: ticket.kind == "final" and not held[ticket][1]), standing)
+    _keep_in_view(live, {ticket for ticket, (_parts, lines) in held.items() if lines}, standing)
     holding.place({ticket: parts for ticket, (parts, _lines) in held.items()})
 
 
@@ -129,27 +129,30 @@ def _live(env, company, partner_ids):
 
 def _close_paid(open_tickets, items):
     """Close the tickets none of whose invoices has anything left to pay; an invoice in draft may come back."""
-    paid = open_tickets.filtered(
-        lambda ticket: ticket.line_ids and not any(_may_be_asked(line.move_id, items) for line in ticket.line_ids)
-    )
+    there = open_tickets.line_ids.move_id.exists()
+    unpaid = {move for move in there if move in items or move.state == "draft"}
+    paid = open_tickets.filtered(lambda ticket: ticket.line_ids and not unpaid & set(ticket.line_ids.move_id))
     # A ticket that a person is changing now is looked at again with the mark that leaves
     paid = paid.try_lock_for_update(allow_referencing=True)
     if paid:
         tickets.move(paid, tickets.stage_for(paid.env, "paid"), "paid")
 
 
-def _may_be_asked(move, items):
-    return move in items or bool(move.exists()) and move.state == "draft"
+def _keep_in_view(live, holding_some, standing):
+    """Forget the closed tickets that hold nothing any more; tell of those whose credit note was deleted as a draft.
 
-
-def _let_go(over, standing):
-    """Forget the closed tickets that hold nothing any more; tell of those whose credit note was deleted as a draft."""
-    over = over.filtered("is_live")
+    :param holding_some: the tickets that hold something. A credit note set back to draft brings one back into view.
+    """
+    closed = live.filtered(lambda ticket: ticket.kind == "final")
+    closed.filtered(lambda ticket: ticket in holding_some and not ticket.is_live)._keep({"is_live": True})
+    over = closed.filtered(lambda ticket: ticket not in holding_some and ticket.is_live)
     over._keep({"is_live": False})
     dispute_alerts.drafts_deleted(
         over.filtered(
-            lambda ticket: ticket.resolution == "credit_note"
-            and any(line.credit_note_id.id not in standing for line in ticket.line_ids)
+            lambda ticket: (
+                ticket.resolution == "credit_note"
+                and any(line.credit_note_id.id not in standing for line in ticket.line_ids)
+            )
         )
     )
 
@@ -194,7 +197,7 @@ def _lines_that_hold(ticket, as_of, until, standing):
     if ticket.kind != "final":
         return ticket.line_ids
     if ticket.resolution == "credit_note":
-        return ticket.line_ids.filtered(lambda line: standing.get(line.credit_note_id.id) == "draft")
+        return ticket.line_ids.filtered(lambda line: standing.get(line.credit_note_id.id))
     return ticket.line_ids if until else ticket.line_ids.browse()
 
 

@@ -13,9 +13,7 @@ from . import alerts, clock, sla
 #: Hours of a ticket whose reason nobody has chosen yet: three working days.
 DEFAULT_SLA_HOURS = 72.0
 #: Alerts that end with the ticket.
-OPEN_ALERTS = [
-    f"recobro_module.activity_type_dispute_{name}" for name in ("new", "due", "late", "old")
-]
+OPEN_ALERTS = [f"recobro_module.activity_type_dispute_{name}" for name in ("new", "due", "late", "old")]
 
 
 # -----------------------------------------------------------------------------
@@ -85,9 +83,7 @@ def used_hours(tickets, at):
 def take_over_reason(tickets, given):
     """Give tickets whose reason was changed what it says of department, cause and SLA, but for what is `given`."""
     for reason, here in tickets.grouped("reason_id").items():
-        values = {
-            name: reason[name] for name in ("department", "root_cause") if reason and name not in given
-        }
+        values = {name: reason[name] for name in ("department", "root_cause") if reason and name not in given}
         here._keep({**values, "sla_hours": reason.sla_hours or DEFAULT_SLA_HOURS})
     set_deadlines(tickets)
 

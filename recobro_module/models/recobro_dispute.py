@@ -63,9 +63,7 @@ class RecobroDispute(models.Model):
         "Amount (company currency)", compute="_compute_amount", store=True, currency_field="company_currency_id"
     )
     credit_note_ids = fields.Many2many("account.move", compute="_compute_credit_note_ids", string="Credit notes")
-    attachment_ids = fields.One2many(
-        "ir.attachment", "res_id", "Files", domain=[("res_model", "=", "recobro.dispute")]
-    )
+    attachment_ids = fields.One2many("ir.attachment", "res_id", "Files", domain=[("res_model", "=", "recobro.dispute")])
     taken_on = fields.Datetime("Taken on", readonly=True, copy=False, help="When a person of the company took it.")
     is_taken = fields.Boolean("Taken", compute="_compute_is_taken", store=True)
     is_live = fields.Boolean(
@@ -206,7 +204,7 @@ class RecobroDispute(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._check_engine_fields(vals, allowed=("company_id", "name", "partner_id", "currency_id", "case_id"))
+            self._check_engine_fields(vals, allowed=("company_id", "partner_id", "currency_id"))
             company = self.env["res.company"].browse(vals.get("company_id") or self.env.company.id)
             # sudo: of the customer and its case only names are taken; the ORM checks the company of the new ticket
             tickets.complete(self.env(su=True), vals, company.sudo().root_id)
@@ -349,7 +347,9 @@ class RecobroDispute(models.Model):
         """What a customer writes on a ticket that waits for them sets its clock going again."""
         result = super()._message_post_after_hook(message, msg_values)
         is_letter = message.message_type in ("email", "comment") and not message.is_internal
-        if is_letter and not any(user._is_internal() for user in message.author_id.sudo().user_ids):
+        # sudo: whether a colleague wrote it; OdooBot and who left are inactive users
+        authors = message.author_id.sudo().with_context(active_test=False).user_ids
+        if is_letter and all(user.share for user in authors):
             waiting = self.sudo().filtered(lambda dispute: dispute.kind == "waiting")  # sudo: the gateway asks
             if waiting:
                 disputes.moved(waiting, tickets.review_stage(waiting.env))

@@ -31,7 +31,9 @@ class RecobroDisputeLine(models.Model):
     credit_note_id = LooseMany2one("account.move", "Credit note", readonly=True, index="btree_not_null", copy=False)
 
     _amount_positive = models.Constraint("CHECK (amount > 0)", "A disputed amount must be above zero.")
-    _move_once = models.UniqueIndex("(dispute_id, move_id)", "This invoice is in the dispute already: change its amount.")
+    _move_once = models.UniqueIndex(
+        "(dispute_id, move_id)", "This invoice is in the dispute already: change its amount."
+    )
 
     @api.depends("amount", "move_id")
     def _compute_amount_company(self):
@@ -69,7 +71,7 @@ class RecobroDisputeLine(models.Model):
             ):
                 raise ValidationError(
                     self.env._(
-                        "Only posted invoices of %(customer)s in %(company)s can be in this dispute: take the others out.",
+                        "Only posted invoices of %(customer)s in %(company)s can be disputed here: take the others out.",
                         customer=dispute.partner_id.display_name,
                         company=dispute.company_id.name,
                     )

@@ -22,7 +22,10 @@ class RecobroDisputeReason(models.Model):
         help="Who gets new disputes of this reason. Empty: the responsible of the customer's case.",
     )
     sla_hours = fields.Float(
-        "SLA (hours)", default=72.0, required=True, help="Hours of the SLA calendar to resolve it: 72 h are three working days."
+        "SLA (hours)",
+        default=72.0,
+        required=True,
+        help="Hours of the SLA calendar to resolve it: 72 h are three working days.",
     )
     root_cause = fields.Selection(ROOT_CAUSES, "Root cause", required=True, default="dispute")
 

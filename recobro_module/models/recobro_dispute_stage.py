@@ -19,12 +19,16 @@ class RecobroDisputeStage(models.Model):
         [choice for choice in DISPUTE_RESOLUTIONS if choice[0] != "paid"],
         help="How a dispute has ended that is moved here.",
     )
-    rotting_threshold_days = fields.Integer("Days to rot", help="Days in this stage after which it shows as stuck. 0: never.")
+    rotting_threshold_days = fields.Integer(
+        "Days to rot", help="Days in this stage after which it shows as stuck. 0: never."
+    )
 
     @api.constrains("kind", "resolution")
     def _check_resolution(self):
         for stage in self:
             if (stage.kind == "final") != bool(stage.resolution):
                 raise ValidationError(
-                    self.env._("A closing stage, and no other, needs to say how disputes end in it: choose its resolution.")
+                    self.env._(
+                        "A closing stage, and no other, needs to say how disputes end in it: choose its resolution."
+                    )
                 )

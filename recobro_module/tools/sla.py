@@ -61,11 +61,7 @@ def elapsed(intervals, start, stop, pauses=()):
     """
     pieces = subtract([(start, stop)], pauses) if start < stop else []
     worked = sum(
-        (
-            max(min(until, end) - max(begin, since), timedelta())
-            for since, until in pieces
-            for begin, end in intervals
-        ),
+        (max(min(until, end) - max(begin, since), timedelta()) for since, until in pieces for begin, end in intervals),
         timedelta(),
     )
     return worked / _HOUR
