@@ -503,6 +503,7 @@ class TestCostOfDisputes(DisputeCase):
                 self.pay_invoice(invoice, day=MONDAY)
             self.env.flush_all()
             self.env.invalidate_all()
+            self.assertTrue(self.env.user.company_id.name, "whoever works is known")
             before = self.env.cr.sql_log_count
             disputes.settle(self.env_on(day(2)), self.company, day(2))
             self.env.flush_all()
@@ -515,6 +516,7 @@ class TestCostOfDisputes(DisputeCase):
         for number in (2, 10, 30):
             self.live_with(number)
             self.env.invalidate_all()
+            self.assertTrue(self.env.user.company_id.name, "whoever works is known")
             before = self.env.cr.sql_log_count
             disputes.settle(self.env_on(day(2)), self.company, day(2))
             self.env.flush_all()

@@ -73,7 +73,9 @@ def limits_of(env, company, partner_ids, names):
     Of a customer that nobody chases, what a new policy would say.
     """
     found = of_customers(env, company, partner_ids) if partner_ids else {}
-    usual = env["recobro.policy"].sudo().default_get(list(names))  # sudo: limits are no secret of the policy
+    usual = {}
+    if not set(partner_ids) <= set(found):
+        usual = env["recobro.policy"].sudo().default_get(list(names))  # sudo: limits are no secret of the policy
     return {
         partner: {name: found[partner][name] if partner in found else usual.get(name) for name in names}
         for partner in partner_ids
