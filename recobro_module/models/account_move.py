@@ -33,11 +33,13 @@ class AccountMove(models.Model):
     recobro_next_action_date = fields.Date(
         "Customer's next action on", compute="_compute_recobro_case", compute_sudo=True
     )
-    recobro_dispute_ids = fields.Many2many("recobro.dispute", compute="_compute_recobro_disputes", string="Disputes")
-    recobro_open_dispute_ids = fields.Many2many(
-        "recobro.dispute", compute="_compute_recobro_disputes", string="Open disputes"
+    recobro_dispute_ids = fields.Many2many(
+        "recobro.dispute", compute="_compute_recobro_disputes", compute_sudo=True, string="Disputes"
     )
-    recobro_disputed_amount = fields.Monetary("Disputed", compute="_compute_recobro_disputes")
+    recobro_open_dispute_ids = fields.Many2many(
+        "recobro.dispute", compute="_compute_recobro_disputes", compute_sudo=True, string="Open disputes"
+    )
+    recobro_disputed_amount = fields.Monetary("Disputed", compute="_compute_recobro_disputes", compute_sudo=True)
 
     @api.depends("state")
     @api.depends_context("uid")
@@ -94,11 +96,15 @@ class AccountMove(models.Model):
     @api.depends("state")
     @api.depends_context("uid")
     def _compute_recobro_disputes(self):
-        """The tickets of an invoice, as far as the user may read them: a colleague only sees those that are theirs."""
+        """The tickets of an invoice, as far as the user may read them: a colleague only sees those that are theirs.
+
+        Computed in sudo for who may read none, a customer in the portal: they are looked for as the user.
+        """
         invoices = self.filtered(lambda move: move.is_sale_document(include_receipts=True) and move.state == "posted")
-        lines = self.env["recobro.dispute.line"]
+        lines = self.env["recobro.dispute.line"].sudo(False)
         if invoices.ids and lines.has_access("read"):
             lines = lines.search([("move_id", "in", invoices.ids)], order="id")
+        lines = lines.sudo()
         by_invoice = lines.grouped("move_id")
         for move in self:
             of_move = by_invoice.get(move._origin, lines.browse())
