@@ -173,6 +173,16 @@ class TestSilence(AlertCase):
         self.run_day(day(13))
         self.assertTrue(self.told())
 
+    def test_nothing_is_told_of_a_case_that_is_closed(self):
+        self.anna.recobro_role_ids = False
+        self.run_days(MONDAY, day(7))
+        case = self.case
+        self.assertTrue(self.told() and self.told("role"))
+        self.pay_invoice(self.invoice, day=day(8))
+        self.run_day(day(8))
+        self.assertEqual(case.state, "closed")
+        self.assertFalse(self.told(case=case) or self.told("role", case))
+
     def test_zero_switches_it_off_and_the_policy_says_how_many(self):
         self.policy.silence_contacts = 0
         self.run_days(MONDAY, day(10))

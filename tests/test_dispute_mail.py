@@ -189,6 +189,17 @@ class TestKnownSender(DisputeMailCase):
         self.create_contact(self.customer, "Anna again", email=self.anna.email)
         self.assertEqual(self.receive().partner_id, self.customer)
 
+    def test_of_several_companies_it_is_the_one_that_the_customer_owes(self):
+        other = self.env["res.company"].create({"name": "Another seller"})
+        other.alias_domain_id = self.company.alias_domain_id
+        for body in (self.first.name, "no number"):
+            self.run_day(day(1))
+            self.assertEqual(self.receive(body=body).company_id, self.company)
+        self.customer.company_id = self.company
+        self.assertEqual(self.receive().partner_id, self.customer)
+        self.first.company_id.alias_domain_id = False
+        self.assertEqual(self.receive().doubt, "unknown", "the address is another company's now")
+
     def test_the_files_of_the_mail_are_on_the_ticket_and_its_html_is_harmless(self):
         source = MAIL_WITH_FILE.format(
             to=self.alias,

@@ -100,29 +100,24 @@ def _silence(env, company, as_of):
         """
         WITH said AS (%(said)s),
         last AS (SELECT case_id, MAX(date) AS moment, MAX(day) AS day FROM said WHERE is_answer GROUP BY case_id),
-        candidate AS MATERIALIZED (
-            SELECT collection.id AS case_id, collection.partner_id, last.day, collection.silence_alert_date,
-                   COALESCE(collection.silence_alert_contacts, 0) AS told,
-                   COALESCE(policy.silence_contacts, %(most)s) AS most, last.moment
-              FROM recobro_case collection
-              LEFT JOIN last ON last.case_id = collection.id
-              LEFT JOIN %(customer)s customer ON customer.partner_id = collection.partner_id
-              LEFT JOIN recobro_policy policy ON policy.id = COALESCE(customer.policy_id, collection.policy_id)
-             WHERE collection.company_id = %(company)s AND collection.state = 'open'
-               AND (collection.silence_alert_date IS NOT NULL OR COALESCE(policy.silence_contacts, %(most)s) <= (
-                       SELECT COUNT(DISTINCT said.contact) FROM said
-                        WHERE said.case_id = collection.id AND (last.moment IS NULL OR said.date > last.moment)
-                   ))
+        asked AS (
+            SELECT said.case_id, said.day, said.contact
+              FROM said
+              LEFT JOIN last ON last.case_id = said.case_id
+             WHERE said.contact IS NOT NULL AND (last.moment IS NULL OR said.date > last.moment)
         ),
+        number AS (SELECT case_id, COUNT(DISTINCT contact) AS contacts FROM asked GROUP BY case_id),
+        candidate AS MATERIALIZED (%(candidates)s),
+        paid AS MATERIALIZED (%(money)s),
         counted AS (
-            SELECT candidate.*, GREATEST(candidate.day, money.day) AS last_answer, (
-                       SELECT COUNT(DISTINCT said.contact) FROM said
-                        WHERE said.case_id = candidate.case_id
-                          AND (candidate.moment IS NULL OR said.date > candidate.moment)
-                          AND (money.day IS NULL OR said.day > money.day)
-                   ) AS contacts
+            SELECT candidate.case_id, candidate.silence_alert_date, candidate.told, candidate.most,
+                   GREATEST(candidate.day, paid.day) AS last_answer,
+                   COUNT(DISTINCT asked.contact) FILTER (WHERE paid.day IS NULL OR asked.day > paid.day) AS contacts
               FROM candidate
-              LEFT JOIN (%(money)s) money ON money.partner_id = candidate.partner_id
+              LEFT JOIN paid ON paid.partner_id = candidate.partner_id
+              LEFT JOIN asked ON asked.case_id = candidate.case_id
+             GROUP BY candidate.case_id, candidate.silence_alert_date, candidate.told, candidate.most, candidate.day,
+                      paid.day
         ),
         judged AS (
             SELECT counted.*,
@@ -135,10 +130,33 @@ def _silence(env, company, as_of):
           FROM judged
         """,
         said=_said(company),
-        company=company.id,
-        customer=CUSTOMER,
-        most=env["recobro.policy"].default_get(["silence_contacts"]).get("silence_contacts", 0),
+        candidates=_candidates(env, company),
         money=_money(company, as_of, SQL("candidate")),
+    )
+
+
+def _candidates(env, company):
+    """SELECT: the open cases that money alone may still keep from being silent, and those with an alert.
+
+    From the relations `last` and `number` of `_silence`. `most` is what the customer's policy says, else a new one.
+    """
+    return SQL(
+        """
+        SELECT collection.id AS case_id, collection.partner_id, last.day, collection.silence_alert_date,
+               COALESCE(collection.silence_alert_contacts, 0) AS told,
+               COALESCE(policy.silence_contacts, %(most)s) AS most
+          FROM recobro_case collection
+          LEFT JOIN last ON last.case_id = collection.id
+          LEFT JOIN number ON number.case_id = collection.id
+          LEFT JOIN %(customer)s customer ON customer.partner_id = collection.partner_id
+          LEFT JOIN recobro_policy policy ON policy.id = COALESCE(customer.policy_id, collection.policy_id)
+         WHERE collection.company_id = %(company)s AND collection.state = 'open'
+           AND (collection.silence_alert_date IS NOT NULL
+                OR number.contacts >= COALESCE(policy.silence_contacts, %(most)s))
+        """,
+        customer=CUSTOMER,
+        company=company.id,
+        most=env["recobro.policy"].default_get(["silence_contacts"]).get("silence_contacts", 0),
     )
 
 

@@ -279,7 +279,7 @@ class RecobroCase(models.Model):
             }
         )
         closing.activity_unlink(
-            [f"recobro_module.activity_type_{kind}" for kind in ("address", "delivery", "promise")]
+            [f"recobro_module.activity_type_{kind}" for kind in ("address", "delivery", "promise", "silence", "role")]
         )
         return closing
 
