@@ -341,6 +341,18 @@ class TestEndOfADispute(DisputeCase):
         self.assertEqual((ticket.kind, ticket.resolution), ("open", False))
         self.assertEqual(self.chased(self.customer, day(20)), 600, "dragged back, it is reopened")
 
+    def test_when_customers_are_merged_the_dispute_goes_with_its_invoice(self):
+        invoice = self.create_invoice(self.customer, 1000, MONDAY)
+        ticket = self.dispute({invoice: 400})
+        target = self.create_customer("Target")
+        self.create_invoice(target, 70, MONDAY)
+        self.run_day(MONDAY)
+        self.env["base.partner.merge.automatic.wizard"].create({})._merge((self.customer | target).ids, target)
+        self.refresh(target, MONDAY)
+        self.assertEqual(ticket.partner_id, target)
+        self.assertEqual(ticket.case_id.state, "open")
+        self.assertEqual(self.chased(target, MONDAY), 600 + 70)
+
     def test_all_stages_are_columns_of_the_board(self):
         self.dispute({self.create_invoice(self.customer, 1000, MONDAY): 400})
         groups = (

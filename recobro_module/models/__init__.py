@@ -23,6 +23,7 @@ from . import recobro_promise
 from . import recobro_promise_line
 from . import recobro_dispute_reason
 from . import recobro_dispute_stage
+from . import recobro_sla_clock
 from . import recobro_dispute
 from . import recobro_dispute_line
 from . import recobro_payment_in_hand

@@ -71,7 +71,8 @@ class RecobroDisputeLine(models.Model):
             ):
                 raise ValidationError(
                     self.env._(
-                        "Only posted invoices of %(customer)s in %(company)s can be disputed here: take the others out.",
+                        "Only posted invoices of %(customer)s in %(company)s can be disputed here: "
+                        "take out the others.",
                         customer=dispute.partner_id.display_name,
                         company=dispute.company_id.name,
                     )
