@@ -179,6 +179,10 @@ class TestKnownSender(DisputeMailCase):
     def test_the_invoices_in_the_letter_that_is_answered_are_not_disputed(self):
         body = f"{self.second.name} is wrong.\n\nOn Monday, Seller wrote:\n> {self.first.name}  100.00\n> Kind regards"
         self.assertEqual(self.receive(body=body).line_ids.move_id, self.second)
+        body = f"Please look at it.\n\n-----Mensaje original-----\nDe: Seller\n{self.first.name}  100.00"
+        ticket = self.receive(body=body)
+        self.assertFalse(ticket.line_ids)
+        self.assertEqual(ticket.note, "Please look at it.")
 
     def test_what_is_disputed_already_is_not_disputed_twice(self):
         self.env["recobro.dispute"]._open_ticket(self.customer, self.company, {self.first: 60}, subject="Before")
@@ -238,6 +242,7 @@ class TestKnownSender(DisputeMailCase):
         user.partner_id.parent_id = self.customer
         ticket = self.receive(f"About {self.first.name}", email_from="p@customer.example")
         self.assertEqual((ticket.partner_id, ticket.user_id), (self.customer, self.collector))
+        self.assertEqual(ticket.create_uid, self.env.ref("base.user_root"), "the gateway opens it, not the customer")
         self.assertFalse(ticket.taken_on)
 
 
