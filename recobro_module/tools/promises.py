@@ -1,4 +1,4 @@
-"""Verdicts on promises to pay (METRICS.md, "Promises kept"): which money keeps which promise, and what it makes of it."""
+"""Verdicts on promises to pay (METRICS.md, "Promises kept"): which money keeps which promise, and what follows."""
 
 from collections import Counter
 from datetime import date, timedelta

@@ -26,7 +26,7 @@ class RecobroPromiseTerms(models.AbstractModel):
     )
     promise_date = fields.Date("Pays on", compute="_compute_promise_date", store=True, precompute=True, readonly=False)
     promise_in_addition = fields.Boolean(
-        "In addition to it", help="Both promises stand, instead of this one taking the place of the earlier."
+        "In addition to that one", help="Both promises stand, instead of this one taking the place of the earlier."
     )
     promise_owed = fields.Monetary(
         "Most that can be promised", currency_field="promise_currency_id", compute="_compute_promise_owed"
