@@ -196,3 +196,9 @@ class TestDisputeSecurity(RecobroCase):
         stages = self.as_user("manager", self.env["recobro.dispute.stage"])
         with self.assertRaisesRegex(UserError, "choose its resolution"), self.cr.savepoint():
             stages.create({"name": "Odd", "kind": "final"})
+
+    def test_what_a_stage_means_does_not_change_under_its_disputes(self):
+        stage = self.as_user("manager", self.ticket.stage_id)
+        stage.name = "Just in"
+        with self.assertRaisesRegex(UserError, "add another stage"), self.cr.savepoint():
+            stage.kind = "waiting"

@@ -88,7 +88,9 @@ def _near(env, company, at):
         "near_alerted_at",
         at,
         lambda env, ticket: env._(
-            "%(dispute)s has used most of its SLA: %(left)s.", dispute=ticket.display_name, left=ticket.time_left
+            "%(dispute)s has used most of its SLA: %(left)s.",
+            dispute=ticket.display_name,
+            left=ticket.with_context(lang=env.lang).time_left,
         ),
     )
 
@@ -146,7 +148,6 @@ def drafts_deleted(tickets):
     """Tell the owners of tickets (in sudo) whose draft credit note was deleted: their invoices are chased again."""
     if not tickets:
         return
-    tickets.activity_unlink([_KIND % "credit_note"])
     alerts.alert(
         tickets,
         _KIND % "credit_note",
@@ -161,8 +162,8 @@ def drafts_deleted(tickets):
 
 def _accountant(ticket):
     """Return the accountant who booked the disputed invoices, if it is one and still here."""
-    for invoice in ticket.line_ids.move_id.exists():
-        user = invoice.invoice_user_id
+    invoices = ticket.line_ids.move_id.exists()
+    for user in invoices.create_uid | invoices.invoice_user_id:
         if user.active and user.has_group("account.group_account_invoice"):
             return user
     return ticket.env["res.users"]

@@ -147,6 +147,7 @@ def _keep_in_view(live, holding_some, standing):
     closed.filtered(lambda ticket: ticket in holding_some and not ticket.is_live)._keep({"is_live": True})
     over = closed.filtered(lambda ticket: ticket not in holding_some and ticket.is_live)
     over._keep({"is_live": False})
+    over.activity_unlink(["recobro_module.activity_type_credit_note"])
     dispute_alerts.drafts_deleted(
         over.filtered(
             lambda ticket: (

@@ -22,7 +22,8 @@ _FURTHEST = timedelta(days=30 * 2**6)
 def calendar_of(company):
     """Return the `resource.calendar` in which the SLAs of a main company run, in sudo."""
     company = company.sudo()  # anybody who may see a dispute may see how much time is left
-    return company.recobro_sla_calendar_id or company.env.ref("recobro_module.sla_calendar")
+    shipped = company.env.ref("recobro_module.sla_calendar", raise_if_not_found=False)
+    return company.recobro_sla_calendar_id or shipped or company.resource_calendar_id
 
 
 def working_time(company, start, stop):

@@ -184,8 +184,8 @@ def _write(tickets, stage, resolution):
             values["taken_on"] = at
         ticket._keep(values)
     set_deadlines(tickets)
-    if stage.kind == "final":
-        tickets.activity_unlink(OPEN_ALERTS)
+    over = OPEN_ALERTS if stage.kind == "final" else ["recobro_module.activity_type_credit_note"]
+    tickets.activity_unlink(over)
 
 
 def _closing(ticket, resolution, used, at):

@@ -1,7 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..const import DISPUTE_RESOLUTIONS, DISPUTE_STAGE_KINDS
+
+#: What a stage does to the disputes in it.
+_MEANING = ("kind", "resolution")
 
 
 class RecobroDisputeStage(models.Model):
@@ -32,3 +35,18 @@ class RecobroDisputeStage(models.Model):
                         "A closing stage, and no other, needs to say how disputes end in it: choose its resolution."
                     )
                 )
+
+    def write(self, vals):
+        if any(name in vals and stage[name] != (vals[name] or False) for stage in self for name in _MEANING):
+            self._refuse_with_disputes()
+        return super().write(vals)
+
+    def _refuse_with_disputes(self):
+        """What a stage means may not change under the disputes in it: their clocks and holds went by it."""
+        # sudo: the disputes of other companies count as well
+        if self.env["recobro.dispute"].sudo().search_count([("stage_id", "in", self.ids)], limit=1):
+            raise UserError(
+                self.env._(
+                    "There are disputes in this stage: add another stage instead of changing what this one means."
+                )
+            )
