@@ -200,9 +200,19 @@ class TestSilence(AlertCase):
 
 
 class TestRole(AlertCase):
-    def test_a_message_that_goes_to_somebody_else_tells_the_owner_which_role_is_missing(self):
+    def setUp(self):
+        super().setUp()
+        self.level = self.policy.level_ids.filtered(lambda level: level.delay_days == 3)
+
+    def test_before_something_is_late_the_general_address_will_do(self):
         self.anna.recobro_role_ids = False
         self.run_day(MONDAY)
+        self.assertTrue(self.messages_to(self.customer))
+        self.assertFalse(self.told("role"))
+
+    def test_a_message_that_goes_to_somebody_else_tells_the_owner_which_role_is_missing(self):
+        self.anna.recobro_role_ids = False
+        self.run_day(day(3))
         self.assertTrue(self.messages_to(self.customer))
         [alert] = self.told("role")
         self.assertEqual(alert.user_id, self.collector)
@@ -211,29 +221,29 @@ class TestRole(AlertCase):
     def test_any_of_the_roles_will_do(self):
         self.anna.recobro_role_ids = self.decision_maker
         self.level.recipient_role_ids = [(0, 0, {"role_id": self.decision_maker.id, "sequence": 99})]
-        self.run_day(MONDAY)
+        self.run_day(day(3))
         self.assertFalse(self.told("role"))
 
     def test_a_level_without_roles_and_a_day_without_a_message_need_none(self):
         self.anna.recobro_role_ids = False
         self.level.recipient_role_ids = [(5,)]
-        self.run_day(MONDAY)
-        self.run_day(day(1))
+        self.run_day(day(3))
+        self.run_day(day(4))
         self.assertFalse(self.told("role"))
 
     def test_it_is_said_at_most_once_in_thirty_days(self):
         self.anna.recobro_role_ids = False
-        self.run_day(MONDAY)
+        self.run_day(day(3))
         self.told("role").unlink()
-        self.run_days(day(1), day(29))
+        self.run_days(day(4), day(32))
         self.assertFalse(self.told("role"))
-        self.assertEqual(self.case.role_alert_date, MONDAY)
-        self.run_days(day(30), day(30))
+        self.assertEqual(self.case.role_alert_date, day(3))
+        self.run_day(day(33))
         self.assertTrue(self.told("role"))
 
     def test_where_nobody_can_be_reached_that_is_what_is_said(self):
         (self.anna + self.customer).email = False
-        self.run_day(MONDAY)
+        self.run_day(day(3))
         self.assertFalse(self.told("role"))
         self.assertTrue(self.told("address"))
 
@@ -250,7 +260,7 @@ class TestQueryCount(AlertCase):
         customers = [self.create_customer(f"Silent {number} {index}") for index in range(number)]
         for customer in customers:
             customer.with_company(self.company).recobro_user_id = self.collector
-            self.create_invoice(customer, 100, MONDAY)
+            self.create_invoice(customer, 100, day(-3))
             case = self.env["recobro.case"].sudo()._open_for(customer, self.company)
             for result in ("no_answer", "voicemail"):
                 self.customer, known = customer, self.customer

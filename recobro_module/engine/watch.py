@@ -236,7 +236,10 @@ def _money(company, as_of, customers):
 
 
 def _watch_roles(env, company, as_of):
-    """Alert where a message of today goes to somebody else: no contact holds any role that its level asks for."""
+    """Alert where a message of today goes to somebody else: no contact holds any role that its level asks for.
+
+    Only once something is late: for a notice the general address will do, and a ledger without roles is no alarm.
+    """
     rows = env.execute_query(
         SQL(
             """
@@ -244,6 +247,7 @@ def _watch_roles(env, company, as_of):
                 SELECT plan.case_id, plan.level_id
                   FROM %(plan)s plan
                   JOIN recobro_case collection ON collection.id = plan.case_id
+                  JOIN recobro_level level ON level.id = plan.level_id AND level.delay_days > 0
                  WHERE plan.kind = 'message' AND plan.action_id IS NOT NULL
                    AND (collection.role_alert_date IS NULL OR collection.role_alert_date <= %(as_of)s - %(days)s)
                    AND NOT EXISTS (
