@@ -18,7 +18,7 @@ class RecobroDisputeOpen(models.TransientModel):
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company.root_id)
     case_id = fields.Many2one("recobro.case", readonly=True)
     dispute_id = fields.Many2one("recobro.dispute", "Add to", readonly=True)
-    reason_id = fields.Many2one("recobro.dispute.reason", "Reason", required=True)
+    reason_id = fields.Many2one("recobro.dispute.reason", required=True)
     reason_help = fields.Char(compute="_compute_reason_help")
     subject = fields.Char(
         "Title",

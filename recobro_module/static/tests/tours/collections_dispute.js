@@ -62,7 +62,8 @@ registry.category("web_tour.tours").add("recobro_collections_dispute", {
         },
         {
             content: "No ticket is open any more, and the ribbon is gone; all of them are one click away",
-            trigger: "body:not(:has(.modal)) .o_form_view:not(:has(.o_recobro_tickets)):not(:has(.ribbon:contains('Disputed'))) button[name='action_recobro_disputes']",
+            trigger:
+                "body:not(:has(.modal)) .o_form_view:not(:has(.o_recobro_tickets)):not(:has(.ribbon:contains('Disputed'))) button[name='action_recobro_disputes']",
         },
     ],
 });
