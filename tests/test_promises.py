@@ -6,6 +6,8 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, new_test_user
 
+from odoo.addons.recobro_module.engine import open_items
+
 from .common import MONDAY, RecobroCase, lived
 
 
@@ -38,10 +40,7 @@ class PromiseCase(RecobroCase):
         self.overdue = self.create_invoice(self.customer, 1000, day(-10))
         self.coming = self.create_invoice(self.customer, 300, day(20))
         self.refresh(self.customer, MONDAY)
-        self.case = self.as_manager(MONDAY)["recobro.case"]._open_for(self.customer, self.company)
-
-    def as_manager(self, when):
-        return self.env_on(when)
+        self.case = self.env_on(MONDAY)["recobro.case"]._open_for(self.customer, self.company)
 
     def as_user(self, user, when=MONDAY):
         """The environment of a user who lives on a day, with nothing in the cache."""
@@ -53,9 +52,6 @@ class PromiseCase(RecobroCase):
     def item(self, invoice):
         """The item of an invoice, known from now on."""
         if not self.items_of(invoice):
-            self.refresh(invoice.commercial_partner_id, MONDAY)
-            from odoo.addons.recobro_module.engine import open_items  # noqa: PLC0415
-
             open_items.meet(self.env, self.company, MONDAY, invoice.commercial_partner_id.ids)
         return self.items_of(invoice)
 
