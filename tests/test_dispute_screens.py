@@ -152,6 +152,16 @@ class TestDisputeDialog(DisputeScreenCase):
         self.assertEqual(form.partner_id, self.customer)
         self.assertEqual([line["amount"] for line in form.line_ids._records], [1000, 300])
 
+    def test_invoices_of_two_customers_are_refused_at_once(self):
+        """A dispute is of one customer: that is said before anything is filled in."""
+        other = self.create_invoice(self.create_customer("Hotel Sol"), 50, MONDAY)
+        action = {
+            "res_model": "recobro.dispute.open",
+            "context": {"default_move_ids": (self.invoice + other).ids},
+        }
+        with self.assertRaisesRegex(UserError, "several customers"):
+            self.dialog(action)
+
     def test_what_a_contact_disputes_is_of_its_company(self):
         """From a contact, the company's invoices are there."""
         action = {"res_model": "recobro.dispute.open", "context": {"default_partner_id": self.pilar.id}}

@@ -68,6 +68,8 @@ class RecobroDisputeOpen(models.TransientModel):
         values.update(partner_id=partner.commercial_partner_id.id, company_id=company.sudo().root_id.id)
         if ticket:
             values["reason_id"] = (ticket.reason_id or self.env["recobro.dispute.reason"].search([], limit=1)).id
+        if len(asked.partner_id) > 1:
+            raise UserError(self.env._("These invoices are of several customers: open a dispute for each of them."))
         if asked:
             values["line_ids"] = self._line_commands(asked, is_disputed=True)
         return values
