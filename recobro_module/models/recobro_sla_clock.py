@@ -26,7 +26,9 @@ class RecobroSlaClock(models.AbstractModel):
     near_at = fields.Datetime("Near its SLA at", readonly=True, copy=False, index="btree_not_null")
     running_since = fields.Datetime("Clock runs since", readonly=True, copy=False)
     sla_consumed = fields.Float("Hours used before", readonly=True, copy=False)
-    sla_outcome = fields.Selection([("met", "Met"), ("missed", "Missed")], "SLA outcome", readonly=True, copy=False)
+    sla_outcome = fields.Selection(
+        [("met", "SLA met"), ("missed", "SLA missed")], "SLA outcome", readonly=True, copy=False
+    )
     cycle_hours = fields.Float("Cycle time (hours)", readonly=True, copy=False, aggregator="avg")
     raw_hours = fields.Float("Time open (hours)", readonly=True, copy=False, aggregator="avg")
     sla_state = fields.Selection(
