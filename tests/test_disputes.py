@@ -182,6 +182,17 @@ class TestOpeningADispute(DisputeCase):
         line = case.interaction_ids
         self.assertEqual((line.result, line.direction, line.note), ("disputed", "in", "They say 90"))
 
+    def test_a_colleague_who_is_given_a_ticket_is_told(self):
+        colleague = self.env["res.users"].create({"name": "Quim", "login": "quim@seller.example"})
+        self.reason.user_id = colleague
+        invoice = self.create_invoice(self.customer, 100, MONDAY)
+        tickets = self.env_on(MONDAY)["recobro.dispute"].with_context(tracking_disable=False)
+        with self.mock_mail_gateway():
+            ticket = tickets._open_ticket(self.customer, self.company, {invoice: 40}, reason_id=self.reason.id)
+        told = self.env["mail.notification"].search([("res_partner_id", "=", colleague.partner_id.id)]).mail_message_id
+        self.assertEqual((told.model, told.res_id), (ticket._name, ticket.id))
+        self.assertIn(ticket.name, told.subject)
+
     def test_without_an_owner_of_the_reason_the_responsible_of_the_case_gets_it(self):
         invoice = self.create_invoice(self.customer, 100, day(30))
         self.reason.user_id = False

@@ -59,6 +59,8 @@ class RecobroDispute(models.Model):
     amount_company = fields.Monetary(
         "Amount (company currency)", compute="_compute_amount", store=True, currency_field="company_currency_id"
     )
+    # Tracked, so that Odoo tells whom a ticket is given to: of another department they see no list of them
+    user_id = fields.Many2one(tracking=True)
     credit_note_ids = fields.Many2many("account.move", compute="_compute_credit_note_ids", string="Credit notes")
     attachment_ids = fields.One2many("ir.attachment", "res_id", "Files", domain=[("res_model", "=", "recobro.dispute")])
     taken_on = fields.Datetime("Taken on", readonly=True, copy=False, help="When a person of the company took it.")

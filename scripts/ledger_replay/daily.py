@@ -36,8 +36,9 @@ class Collections:
     def env_on(self, day):
         """Return the environment of who lives at noon of a day: an hour of its own for what is timed to the hour."""
         noon = clock.lived(datetime.combine(day, time(12)))
-        # Nobody is there to be told of an activity: such a mail would only mix with what customers get.
-        return self.env(context=dict(self.env.context, recobro_as_of=noon, mail_activity_quick_update=True))
+        # Nobody is there to be told of an activity or a ticket: such a mail would only mix with what customers get.
+        quiet = {"mail_activity_quick_update": True, "mail_auto_subscribe_no_notify": True}
+        return self.env(context={**self.env.context, **quiet, "recobro_as_of": noon})
 
     def live(self, day):
         """Live a day and return its journal entries."""
