@@ -9,7 +9,7 @@ from odoo import fields
 from odoo.tools import SQL, plaintext2html
 
 from ..engine import clock, delivery, queue, refresh, run
-from . import story
+from . import answers, story
 
 #: What may come of a call: result, what is noted, and the next step (or none).
 _CALLS = (
@@ -58,6 +58,7 @@ class Desk:
         self.random = Random(f"{story.SEED} desk")
         self.notes = {note: partner for customer, partner in ledger.partners.items() for note in customer.notes}
         self.seen_activity = self._last("mail.activity")
+        self.answers = answers.Answers(self)
 
     # -------------------------------------------------------------------------
     # A DAY
@@ -83,6 +84,7 @@ class Desk:
         self.ledger.write_until(day)
         run.live(self._at(day, 8), self._company(day), day, "scheduled")
         self._date_records(day)
+        self.answers.watch(day, 8)
         if day == self.today:
             return
         self._send(self._at(day, 8, 10))
@@ -92,6 +94,8 @@ class Desk:
             self._receive_replies(day)
             self._clear_activities(day)
             self._particular(day)
+            self.answers.hear(day)
+        self.answers.watch(day, 20)
         self._date_activities(day)
 
     def _moment(self, day, hour, minute=0):

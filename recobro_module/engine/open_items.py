@@ -199,7 +199,7 @@ def insert_new(env, company, as_of, source):
 
 
 def meet(env, company, as_of, partner_ids):
-    """Make sure that every open item of some customers is known as a `recobro.item`, and return those open, by due date.
+    """Make sure that every open item of some customers is known as a `recobro.item`; return them by due date.
 
     The daily job meets items by itself; a person may record an answer about an invoice of this very day.
 

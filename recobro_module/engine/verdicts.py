@@ -89,8 +89,8 @@ def query(env, company, as_of, source, partner_ids=None):
     """Return the SELECT of the verdicts on the open items in `source`, one row an item.
 
     To the columns of `open_items.query` it adds `held_amount`, `hold_reason`, `hold_parts` (what holds it, see
-    `_holds`) and `chased_amount` in the item's currency, `covered_company` and `chased_company` in the company's, the customer's `credit`, and
-    `reason`, which says why nothing of it is chased (empty when something is).
+    `_holds`) and `chased_amount` in the item's currency, `covered_company` and `chased_company` in the company's, the
+    customer's `credit`, and `reason`, which says why nothing of it is chased (empty when something is).
 
     :param source: SQL of a table or of a SELECT in parentheses, with the columns of `open_items.query`.
     """

@@ -115,10 +115,12 @@ class RecobroPolicy(models.Model):
     untaken_dispute_days = fields.Integer(
         "Dispute by mail holds",
         default=3,
-        help="Days that a dispute which came by mail or the portal holds its amount, at most, until a person takes it.",
+        help="Days that a dispute by mail or from the portal holds its amount, at most, until a person takes it.",
     )
     dispute_alert_days = fields.Integer(
-        "Dispute open too long", default=5, help="Days after which the owner of a dispute that is open is told. 0: never."
+        "Dispute open too long",
+        default=5,
+        help="Days after which the owner of a dispute that is open is told. 0: never.",
     )
     credit_note_alert_days = fields.Integer(
         "Draft credit note left",
