@@ -642,3 +642,14 @@ class TestTwoAtOnce(BaseCase):
             env["mail.activity"].search(
                 [("res_model", "=", "recobro.dispute"), ("res_id", "=", self.made["ticket"])]
             ).unlink()
+
+
+class TestItsCase(DisputeCase):
+    def test_a_case_opened_for_a_dispute_lives_as_long_as_it_and_no_longer(self):
+        ticket = self.dispute({self.create_invoice(self.customer, 100, day(60)): 40})
+        case = self.case_of(self.customer)
+        self.run_day(day(1))
+        self.assertEqual(case.state, "open")
+        self.on(ticket, day(2)).action_reject()
+        self.run_days(day(2), day(4))
+        self.assertEqual(case.state, "closed", "nothing of it is due or was ever chased")

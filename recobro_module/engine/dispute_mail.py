@@ -72,7 +72,7 @@ def open_ticket(tickets, msg_dict):
 def found(tickets):
     """A person has said whose tickets (in sudo) are that came from nobody: they are opened as any other."""
     for ticket in tickets:
-        case = ticket.env["recobro.case"]._open_for(ticket.partner_id, ticket.company_id)
+        case = ticket.env["recobro.case"]._open_for(ticket.partner_id, ticket.company_id, is_manual=False)
         ticket._keep({"case_id": case.id})
         _company, amounts = _named(ticket.partner_id, ticket.company_id, f"{ticket.subject}\n{ticket.note or ''}")
         ticket.env["recobro.dispute.line"].create(

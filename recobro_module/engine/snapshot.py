@@ -173,7 +173,10 @@ def _write_ladder(env, company, as_of, partner_ids):
 
 
 def _close_settled(env, company, as_of, partner_ids):
-    """Close the open cases none of whose chased items is open; what was never chased does not hold a case open."""
+    """Close the open cases none of whose chased items is open; what was never chased does not hold a case open.
+
+    What an answer holds does: a dispute about an invoice that is not due yet has its case for as long as it is open.
+    """
     _drop_settled_tasks(env, company, partner_ids)
     rows = env.execute_query(
         SQL(
@@ -197,8 +200,15 @@ def _close_settled(env, company, as_of, partner_ids):
                     WHERE step.partner_id = collection.partner_id AND (step.due AND NOT step.excluded OR step.busy)
                )
                AND (collection.is_manual IS NOT TRUE OR collection.item_count = 0)
+               AND (collection.item_count = 0 OR NOT EXISTS (
+                   SELECT FROM recobro_hold answer
+                    WHERE answer.active AND answer.company_id = collection.company_id
+                      AND answer.partner_id = collection.partner_id AND answer.source_model != 'recobro.case'
+                      AND (answer.date_until IS NULL OR answer.date_until >= %(as_of)s)
+               ))
             """,
             company=company.id,
+            as_of=as_of,
             step=planning.STEP,
             only=_of(partner_ids),
         )

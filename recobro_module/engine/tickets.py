@@ -31,7 +31,7 @@ def complete(env, vals, company):
         raise UserError(env._("A dispute is somebody's: choose the customer."))
     vals["partner_id"] = partner.id
     cases = env["recobro.case"].with_context(default_opened_on=clock.today(env, company))
-    case = cases._open_for(partner, company) if partner else cases
+    case = cases._open_for(partner, company, is_manual=False) if partner else cases
     reason = env["recobro.dispute.reason"].browse(vals.get("reason_id"))
     vals.setdefault("subject", reason.name or env._("Dispute"))
     opened_at = vals.setdefault("opened_at", clock.moment(env))

@@ -244,8 +244,8 @@ class RecobroCase(models.Model):
     # -------------------------------------------------------------------------
 
     @api.model
-    def _open_for(self, partner, company):
-        """Return the open case of a customer in a main company, opening one when there is none."""
+    def _open_for(self, partner, company, **values):
+        """Return the open case of a customer in a main company, opening one with `values` when there is none."""
         found = self.search(
             [("partner_id", "=", partner.id), ("company_id", "=", company.id), ("state", "=", "open")], limit=1
         )
@@ -254,6 +254,7 @@ class RecobroCase(models.Model):
                 "partner_id": partner.id,
                 "company_id": company.id,
                 "user_id": partner.with_company(company).recobro_user_id.id,
+                **values,
             }
         )
 
