@@ -55,9 +55,9 @@ class RecobroDisputeOpen(models.TransientModel):
     # -------------------------------------------------------------------------
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """Take the customer from the case or the invoices when it isn't given; the invoices asked for are ticked."""
-        values = super().default_get(fields_list)
+        values = super().default_get(fields)
         case = self.env["recobro.case"].browse(values.get("case_id"))
         ticket = self.env["recobro.dispute"].browse(values.get("dispute_id"))
         answered = ticket or case
