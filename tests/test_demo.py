@@ -16,7 +16,7 @@ class TestDemo(RecobroCase):
         super().setUpClass()
         cls.env["res.company"].search([("name", "=like", "Distribuciones Levante%")]).name = "Another one"
         cls.env["res.users"].search([("login", "in", ("lucia", "andres", "marta", "javier", "nuria"))]).active = False
-        cls.demo = cls.env["recobro.demo"]._load(number=6, months=4, lived_days=12)
+        cls.demo = cls.env["recobro.demo"]._load(number=10, months=4, lived_days=14)
 
     def _of_demo(self, model, *domain):
         return self.env[model].sudo().search([("company_id", "=", self.demo.id), *domain])
@@ -31,7 +31,7 @@ class TestDemo(RecobroCase):
 
     def test_days_were_lived(self):
         runs = self._of_demo("recobro.run")
-        self.assertEqual(len(runs), 13)
+        self.assertEqual(len(runs), 15)
         self.assertEqual(set(runs.mapped("state")), {"done"})
         self.assertEqual(set(runs.mapped("missed_days")), {0})
         self.assertTrue(self._of_demo("recobro.case", ("state", "=", "open")))
@@ -43,6 +43,32 @@ class TestDemo(RecobroCase):
         lines = self._of_demo("recobro.interaction")
         self.assertTrue({"queued", "sent"} <= set(lines.mapped("result")))
         self.assertGreater(len({line.date.date() for line in lines}), 3, "the log is spread over the days")
+
+    def test_promises_of_each_verdict_are_told(self):
+        promises = self._of_demo("recobro.promise")
+        self.assertTrue({"open", "kept", "partly_kept", "broken"} <= set(promises.mapped("state")))
+        for promise in promises.filtered(lambda one: one.state in ("partly_kept", "broken")):
+            self.assertGreater(promise.verdict_date, promise.deadline, "it was given on the day it was due")
+        kept = promises.filtered(lambda one: one.state == "kept")
+        self.assertEqual(kept.mapped("received_amount"), kept.mapped("amount"))
+
+    def test_the_board_has_tickets_in_every_stage(self):
+        tickets = self._of_demo("recobro.dispute")
+        shipped = [
+            self.env.ref(f"recobro_module.dispute_stage_{name}")
+            for name in ("new", "review", "waiting", "credit_note", "rejected", "agreement")
+        ]
+        for stage in shipped:
+            self.assertIn(stage, tickets.stage_id)
+        self.assertTrue({"near", "late", "stopped", "met"} <= set(tickets.mapped("sla_state")))
+        self.assertTrue(tickets.filtered(lambda ticket: not ticket.partner_id), "one waits in the inbox")
+        self.assertTrue({"draft", "posted"} <= set(tickets.credit_note_ids.mapped("state")))
+        self.assertTrue(tickets.filtered("late_alerted_at"), "the scheduled action told of them")
+
+    def test_payments_in_hand_of_each_kind(self):
+        payments = self._of_demo("recobro.payment.in.hand")
+        self.assertEqual(set(payments.mapped("kind")), {"direct_debit", "promissory_note", "confirming", "cheque"})
+        self.assertEqual(payments.filtered(lambda one: one.state == "returned").kind, "cheque")
 
     def test_no_old_mail_goes_out(self):
         today = max(self._of_demo("recobro.run").mapped("day"))
