@@ -46,21 +46,6 @@ _REPLIES = (
     "Hola:\nEstamos con retrasos de cobro y no podremos atenderla antes de fin de mes. Les llamo y lo hablamos.",
 )
 
-#: Tables that the daily job reads and that the demo fills in one transaction.
-_GROWING = (
-    "account_bank_statement_line",
-    "account_move",
-    "account_move_line",
-    "account_partial_reconcile",
-    "recobro_action",
-    "recobro_action_line",
-    "recobro_case",
-    "recobro_hold",
-    "recobro_interaction",
-    "recobro_item",
-    "res_partner",
-)
-
 
 class Desk:
     """The desk of the collectors, one day after another."""
@@ -87,7 +72,7 @@ class Desk:
         self.ledger.open_balances(customers[3:6], first - timedelta(days=120))
         for number in range(days):
             if number % 7 == 0:
-                self._analyze()
+                self.ledger.analyze()
             self.live(first + timedelta(days=number))
         self.ledger.write_until(self.today)
         self.ledger.register_payments(self.today)
@@ -112,6 +97,7 @@ class Desk:
             self._clear_activities(day)
             self._particular(day)
             self.answers.hear(day)
+            self._date_as_of(self._moment(day, 12), ("recobro_promise", "recobro_dispute", "recobro_payment_in_hand"))
         self.answers.watch(day, 20)
         self._date_activities(day)
 
@@ -286,12 +272,6 @@ class Desk:
     # DATES
     # -------------------------------------------------------------------------
 
-    def _analyze(self):
-        """Let PostgreSQL count what this transaction wrote: it plans for empty tables otherwise, ten times as slow."""
-        self.company.env.flush_all()
-        for table in _GROWING:
-            self.company.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
-
     def _date_activities(self, day):
         """Date the activities that came up today for other reasons than a call: they count from the present day."""
         env = self.company.env
@@ -304,13 +284,16 @@ class Desk:
 
     def _date_records(self, day):
         """Date what the job made as of that morning: rows are dated by the transaction, which is the present."""
+        self._date_as_of(self._moment(day, 8), ("recobro_run", "recobro_case", "recobro_action"))
+
+    def _date_as_of(self, moment, tables):
         self.company.env.flush_all()
-        for table in ("recobro_run", "recobro_case", "recobro_action"):
+        for table in tables:
             self.company.env.cr.execute(
                 SQL(
                     "UPDATE %s SET create_date = %s WHERE company_id = %s AND create_date = now() AT TIME ZONE 'UTC'",
                     SQL.identifier(table),
-                    self._moment(day, 8),
+                    moment,
                     self.company.id,
                 )
             )

@@ -4,9 +4,24 @@ from collections import defaultdict
 from datetime import timedelta
 
 from odoo import Command
+from odoo.tools import SQL
 
 #: Created at once; more would only take memory.
 _BATCH = 250
+#: Tables that the daily job reads and that the demo fills in one transaction.
+_GROWING = (
+    "account_bank_statement_line",
+    "account_move",
+    "account_move_line",
+    "account_partial_reconcile",
+    "recobro_action",
+    "recobro_action_line",
+    "recobro_case",
+    "recobro_hold",
+    "recobro_interaction",
+    "recobro_item",
+    "res_partner",
+)
 
 
 class Ledger:
@@ -107,6 +122,12 @@ class Ledger:
         for payments in self._in_rounds(by_day):
             self._book(payments)
         self.written_until = day
+
+    def analyze(self):
+        """Let PostgreSQL count what this transaction wrote: it plans for empty tables otherwise, ten times as slow."""
+        self.env.flush_all()
+        for table in _GROWING:
+            self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
 
     def _new(self, events, day):
         since = self.written_until

@@ -27,7 +27,7 @@ class RecobroPaymentInHand(models.Model):
     # FIELDS
     # -------------------------------------------------------------------------
 
-    kind = fields.Selection(PAYMENT_IN_HAND_KINDS, required=True, default="direct_debit", tracking=True)
+    kind = fields.Selection(PAYMENT_IN_HAND_KINDS, "Type", required=True, default="direct_debit", tracking=True)
     state = fields.Selection(
         PAYMENT_IN_HAND_STATES, required=True, readonly=True, default="in_hand", index=True, tracking=True, copy=False
     )

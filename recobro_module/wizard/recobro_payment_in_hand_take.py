@@ -20,7 +20,7 @@ class RecobroPaymentInHandTake(models.TransientModel):
     company_id = fields.Many2one(
         "res.company", default=lambda self: (self._default_case().company_id or self.env.company).root_id
     )
-    kind = fields.Selection(PAYMENT_IN_HAND_KINDS, required=True, default="direct_debit")
+    kind = fields.Selection(PAYMENT_IN_HAND_KINDS, "Type", required=True, default="direct_debit")
     item_ids = fields.Many2many("recobro.item", string="Invoices")
     free_item_ids = fields.Many2many("recobro.item", compute="_compute_free_item_ids")
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
