@@ -4,6 +4,11 @@ from itertools import count
 
 
 def post_init_hook(env):
+    """Give the addon what its data can't hold."""
+    create_aliases(env)
+
+
+def create_aliases(env):
     """Give the cases one address, where a reply finds its case by the message it answers, and the disputes another.
 
     Not in the data: the name may be taken in this database, and the installation must not fail for it.
@@ -14,7 +19,9 @@ def post_init_hook(env):
 
 
 def _create_alias(env, xml_id, name, model, contact):
-    """Create an alias for new records of a model, under the first name like `name` that is free."""
+    """Create an alias for new records of a model, under the first name like `name` that is free; once."""
+    if env.ref(f"recobro_module.{xml_id}", raise_if_not_found=False):
+        return
     aliases = env["mail.alias"]
     domain = env.company.alias_domain_id
     taken = {

@@ -2,7 +2,7 @@
 
 from inspect import signature
 
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from odoo.tools import format_date
 
@@ -15,7 +15,8 @@ def owner_of(case):
     case = case.sudo()
     # By its cached id: asked of many cases, a reference would be looked up once for each
     admin = case.env["res.users"].browse(case.env["ir.model.data"]._xmlid_to_res_id("base.user_admin"))
-    return case.user_id or case.policy_id.user_id or admin
+    # Somebody who has left the company would never see it
+    return case.user_id.filtered("active") or case.policy_id.user_id.filtered("active") or admin
 
 
 def speaking_to(user):
@@ -23,7 +24,7 @@ def speaking_to(user):
     return user.with_context(lang=user.lang).env
 
 
-def alert(records, type_xmlid, note, deadline=None, owner=owner_of):
+def alert(records, type_xmlid, note, deadline=None, owner=owner_of, is_further=False):
     """Give the owner of each record an activity of this type, unless one is already open on it.
 
     Two statements and one batch of activities, whatever the number of records.
@@ -32,14 +33,19 @@ def alert(records, type_xmlid, note, deadline=None, owner=owner_of):
     :param note: its words, or a function of an environment in the owner's language (and the record) that returns them.
     :param deadline: date; today when None.
     :param owner: function of a record that returns the `res.users` to tell.
+    :param is_further: whether the words tell of something new each time: they are then added to the open activity.
     """
     env = records.env
     # A type that somebody deleted stops no run: its alerts come as a plain to-do
     kind = env.ref(type_xmlid, raise_if_not_found=False) or env.ref("mail.mail_activity_data_todo")
     known = env["mail.activity"].search_fetch(
         [("res_model", "=", records._name), ("res_id", "in", records.ids), ("activity_type_id", "=", kind.id)],
-        ["res_id"],
+        ["res_id", "user_id", "note"],
     )
+    if is_further:
+        for activity in known:
+            words = _words(note, records.browse(activity.res_id), activity.user_id)
+            activity.note = (activity.note or "") + Markup("<p>%s</p>") % words
     model_id = env["ir.model"]._get_id(records._name)
     env["mail.activity"].create(
         [

@@ -16,7 +16,7 @@ _KIND = "recobro_module.activity_type_%s"
 
 def owner_of(ticket):
     """Return who works on a ticket: its owner, else who answers for the case."""
-    return ticket.user_id or alerts.owner_of(ticket.case_id)
+    return ticket.user_id.filtered("active") or alerts.owner_of(ticket.case_id)
 
 
 def to_take(tickets):

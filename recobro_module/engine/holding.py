@@ -29,12 +29,15 @@ def spread(open_amounts, amount):
 def place(held):
     """Make the holds in force of some answers just what is given: written, changed, ended.
 
+    Only what changes leaves a mark: the refresh that a mark asks for comes here again, and must come to rest.
+
     :param held: {answer record: {`recobro.item`: values of its hold}}; values have at least `amount` (in the item's
         currency, above 0) and may have `date_until`. An answer with an empty dict holds nothing any more.
     """
     for answers in _by_model(held):
         known = _in_force(answers)
         new, over = [], answers.env["recobro.hold"].sudo()
+        touched = set()
         for answer in answers:
             before = {hold.item_id: hold for hold in known.get(answer.id, ())}
             for item, values in held[answer].items():
@@ -42,14 +45,17 @@ def place(held):
                 hold = before.pop(item, None)
                 if not hold:
                     new.append({**values, "item_id": item.id})
+                    touched.add(answer.id)
                 elif changed := {name: value for name, value in values.items() if _differs(hold, name, value)}:
                     hold.write(changed)
+                    touched.add(answer.id)
             for hold in before.values():
                 over |= hold
+                touched.add(answer.id)
         over.write({"active": False})
         # sudo: what an answer holds follows from the answer, which the person at work may record
         answers.env["recobro.hold"].sudo().create(new)
-        _mark(answers)
+        _mark(answers.browse(touched))
 
 
 def end(answers):

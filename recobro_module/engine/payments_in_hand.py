@@ -221,8 +221,10 @@ def _alert_matured(payments, as_of):
         return
     cases = cases_of(matured)
     by_case = {cases[partner.id]: batch for partner, batch in matured.grouped("partner_id").items()}
+    # Without a mail for each: they wait in the owner's list, and many notes mature on the same day
+    quiet = matured.env["recobro.case"].with_context(mail_activity_quick_update=True)
     alerts.alert(
-        matured.env["recobro.case"].union(*by_case),
+        quiet.union(*by_case),
         "recobro_module.activity_type_matured",
         lambda env, case: env._(
             "Nobody has said yet what became of %(payments)s. If the bank has paid, press “Collected”; if it came "
@@ -230,6 +232,7 @@ def _alert_matured(payments, as_of):
             payments=format_list(env, [_words(env, payment) for payment in by_case[case]]),
         ),
         deadline=as_of,
+        is_further=True,
     )
     matured.alerted_on = as_of
 

@@ -5,8 +5,6 @@ template for it. Which payments that message tells of follows from what earlier 
 undelivered is told again.
 """
 
-from markupsafe import Markup, escape
-
 from odoo import Command
 from odoo.tools import format_amount, format_date, format_list
 
@@ -112,13 +110,12 @@ def _sentence(letter, payment):
 
 def _tell_owner(payment, case):
     """Tell the owner of the case; a second return is added to what they have not dealt with yet."""
-    waiting = case.activity_search(["recobro_module.activity_type_returned"])[:1]
-    if waiting:
-        env = alerts.speaking_to(waiting.user_id)
-        waiting.note = (waiting.note or "") + Markup("<p>%s</p>") % escape(_note(env, payment))
-        return
     alerts.alert(
-        case, "recobro_module.activity_type_returned", lambda env: _note(env, payment), deadline=payment._today()
+        case,
+        "recobro_module.activity_type_returned",
+        lambda env: _note(env, payment),
+        deadline=payment._today(),
+        is_further=True,
     )
 
 

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..const import HOLD_REASONS
 from ..tools.loose_fields import LooseMany2one
@@ -78,12 +78,33 @@ class RecobroHold(models.Model):
             if hold.amount and not hold.item_id:
                 raise ValidationError(self.env._("An amount can only be held on an item: choose the invoice."))
 
+    # -------------------------------------------------------------------------
+    # WHAT BELONGS TO AN ANSWER
+    # -------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_not_of_answer(vals.get("source_model", self.env.context.get("default_source_model")))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        for source_model in {vals.get("source_model"), *self.mapped("source_model")}:
+            self._check_not_of_answer(source_model)
+        return super().write(vals)
+
+    def _check_not_of_answer(self, source_model):
+        """Refuse to a person what follows from an answer: by RPC too, it begins, changes and ends with it."""
+        if not self.env.su and self._is_answer(source_model):
+            raise AccessError(self.env._("What an answer holds is kept by collections: change the answer itself."))
+
+    def _is_answer(self, model):
+        return model in self.env and isinstance(self.env[model], self.env.registry["recobro.answer"])
+
     def action_end(self):
         """End the hold now; it stays in the history. What an answer holds ends with the answer."""
         for hold in self:
-            if hold.source_model in self.env and isinstance(
-                self.env[hold.source_model], self.env.registry["recobro.answer"]
-            ):
+            if self._is_answer(hold.source_model):
                 source = self.env[hold.source_model].browse(hold.source_id)
                 raise UserError(
                     self.env._(

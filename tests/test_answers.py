@@ -1,0 +1,91 @@
+"""What promises, disputes and payments in hand have in common: what they hold, and who is told."""
+
+from datetime import timedelta
+
+from odoo import Command
+from odoo.exceptions import AccessError
+
+from .common import MONDAY
+from .test_payments_in_hand import PaymentInHandCase, day
+
+
+class TestWhatAnswersHold(PaymentInHandCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customer = cls.create_customer()
+        cls.invoice = cls.create_invoice(cls.customer, 100, MONDAY)
+        cls.collector = cls.env["res.users"].create(
+            {
+                "name": "Carmen",
+                "login": "carmen.answers",
+                "email": "carmen@seller.example",
+                "company_id": cls.company.id,
+                "company_ids": [Command.set(cls.company.ids)],
+                "group_ids": [Command.set(cls.env.ref("recobro_module.group_recobro_user").ids)],
+            }
+        )
+
+    def dispute(self, amount, on=MONDAY):
+        tickets = self.env_on(on)["recobro.dispute"]
+        reason = self.env.ref("recobro_module.dispute_reason_price")
+        return tickets._open_ticket(self.customer, self.company, {self.invoice: amount}, reason_id=reason.id)
+
+    def as_collector(self, records):
+        return records.with_user(self.collector).with_context(allowed_company_ids=self.company.ids)
+
+    def test_what_did_not_change_leaves_no_mark_so_the_refresh_comes_to_rest(self):
+        self.dispute(40)
+        self.take(MONDAY, day(20), self.invoice, amount=60)
+        self.refresh(self.customer, MONDAY)
+        self.env.cr.execute("DELETE FROM recobro_mark")
+        self.refresh(self.customer, MONDAY)
+        self.assertFalse(self.env["recobro.mark"].search_count([]))
+
+    def test_nobody_makes_a_hold_of_an_answer_endless_or_wider(self):
+        payment = self.take(MONDAY, day(20), self.invoice, amount=60)
+        [hold] = self.as_collector(payment.hold_ids)
+        for values in ({"date_until": False}, {"amount": 0}, {"active": False}):
+            with self.subTest(values), self.assertRaisesRegex(AccessError, "kept by collections"):
+                hold.write(values)
+        with self.assertRaisesRegex(AccessError, "kept by collections"):
+            self.as_collector(self.env["recobro.hold"]).create(
+                {
+                    "name": "For ever",
+                    "reason": "dispute",
+                    "partner_id": self.customer.id,
+                    "company_id": self.company.id,
+                    "source_model": "recobro.dispute",
+                    "source_id": self.dispute(10).id,
+                }
+            )
+
+    def test_each_payment_that_passed_its_maturity_is_told_although_an_earlier_one_still_waits(self):
+        other = self.create_invoice(self.customer, 50, MONDAY)
+        first = self.take(MONDAY, day(1), self.invoice)
+        second = self.take(MONDAY, day(8), other)
+        self.run_days(MONDAY, day(14))
+        kind = self.env.ref("recobro_module.activity_type_matured")
+        [alert] = self.case_of(self.customer).activity_ids.filtered(lambda one: one.activity_type_id == kind)
+        self.assertIn(first.name, alert.note)
+        self.assertIn(second.name, alert.note)
+
+    def test_who_has_left_the_company_is_told_nothing(self):
+        self.run_day(MONDAY)
+        self.case_of(self.customer).user_id = self.collector
+        self.take(MONDAY, day(1), self.invoice)
+        self.collector.active = False
+        self.run_days(day(1), day(7))
+        kind = self.env.ref("recobro_module.activity_type_matured")
+        alert = self.case_of(self.customer).activity_ids.filtered(lambda one: one.activity_type_id == kind)
+        self.assertTrue(alert.user_id.active)
+
+    def test_a_message_names_each_answer_beside_its_part(self):
+        ticket = self.dispute(40)
+        self.take(MONDAY, MONDAY + timedelta(days=20), self.invoice, amount=25)
+        self.run_day(MONDAY)
+        [message] = self.messages_to(self.customer)
+        text = self.env["mail.mail"].sudo().browse(message.mail_id.id).body_html
+        self.assertIn(f"{ticket.name}: we are looking into it with you", text)
+        self.assertIn("payment on its way, for 03/22/2026", text)
+        self.assertEqual(message.amount, 35)
