@@ -17,7 +17,7 @@ class RecobroDisputeStage(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     fold = fields.Boolean("Folded in the board")
-    kind = fields.Selection(DISPUTE_STAGE_KINDS, required=True, default="open")
+    kind = fields.Selection(DISPUTE_STAGE_KINDS, "Type", required=True, default="open")
     resolution = fields.Selection(
         [choice for choice in DISPUTE_RESOLUTIONS if choice[0] != "paid"],
         help="How a dispute has ended that is moved here.",
