@@ -183,11 +183,23 @@ class TestVerdict(VerdictCase):
 
     def test_a_bank_transaction_that_is_reconciled_keeps_a_promise(self):
         promise = self.promise(600, day(2))
-        line = self.receive_in_bank(self.customer, 600, day(1))
-        _liquidity, suspense, _other = line._seek_for_lines()
-        suspense.write({"account_id": self.receivable(self.overdue).account_id.id, "partner_id": self.customer.id})
-        self.match(line.move_id, self.overdue)
+        self.match_in_bank(self.receive_in_bank(self.customer, 600, day(1)), self.overdue)
         self.assertEqual(self.states(promise, day(1)), ["kept"])
+
+    def test_money_matched_before_it_was_made_keeps_nothing_when_the_bank_line_is_matched_again(self):
+        line = self.receive_in_bank(self.customer, 400, MONDAY)
+        self.match_in_bank(line, self.overdue)
+        promise = self.promise(300, day(2))
+        line.action_undo_reconciliation()
+        self.match_in_bank(line, self.overdue)
+        self.assertEqual(self.states(promise, day(1)), ["open"])
+        self.assertEqual(promise.received_amount, 0)
+
+    def match_in_bank(self, line, invoice):
+        """Match a bank transaction with an invoice, as the bank's screen does."""
+        _liquidity, suspense, _other = line._seek_for_lines()
+        suspense.write({"account_id": self.receivable(invoice).account_id.id, "partner_id": self.customer.id})
+        self.match(line.move_id, invoice)
 
 
 class TestOverlap(VerdictCase):
@@ -321,6 +333,16 @@ class TestBroken(VerdictCase):
         self.judge(day(6))
         self.assertIn("250.00", self.alerts().note)
         self.assertNotIn("600.00", self.alerts().note)
+
+    def test_the_owner_learns_of_a_promise_that_is_broken_while_the_first_alert_waits(self):
+        self.promise(600, day(2))
+        self.promise(250, day(7), self.coming)
+        self.judge(day(5))
+        self.assertNotIn("250.00", self.alerts().note)
+        self.judge(day(12))
+        self.judge(day(13))
+        [alert] = self.alerts()
+        self.assertEqual((alert.note.count("600.00"), alert.note.count("250.00")), (1, 1))
 
     def test_a_case_that_opens_later_shows_what_was_broken_before(self):
         self.promise(600, day(2))

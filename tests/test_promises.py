@@ -1,10 +1,14 @@
 """Taking a promise to pay: what the dialogs propose, what they refuse, and what is not chased while it stands."""
 
+import uuid
 from datetime import timedelta
 
-from odoo import Command, fields
+import odoo
+from odoo import Command, api, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import Form, new_test_user
+from odoo.modules.registry import Registry
+from odoo.tests import BaseCase, Form, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.recobro_module.engine import open_items
 
@@ -169,6 +173,26 @@ class TestDialog(PromiseCase):
         form.promise_in_addition = True
         self.assertEqual(form.promise_amount, 500)
 
+    def test_the_dialog_says_of_which_invoices_a_promise_is_replaced_and_which_stands(self):
+        self.promise(500, day(8), self.overdue, self.coming)
+        form = self.dialog()
+        self.assertFalse(form.promise_replaces, "it is for another invoice too")
+        self.assertIn("500.00", form.promise_stands)
+        self.assertIn(self.overdue.name, form.promise_stands)
+        self.assertIn(self.coming.name, form.promise_stands)
+        self.assertEqual(form.promise_amount, 500)
+        form.promise_item_ids.add(self.item(self.coming))
+        self.assertFalse(form.promise_stands)
+        self.assertIn(self.coming.name, form.promise_replaces)
+        self.assertEqual(form.promise_amount, 1300)
+
+    def test_when_all_that_is_overdue_is_promised_the_dialog_proposes_the_invoices_of_that_promise(self):
+        first = self.promise(1300, day(8), self.overdue, self.coming)
+        form = self.dialog()
+        self.assertEqual(form.promise_amount, 1300)
+        form.save().action_take()
+        self.assertEqual(first.state, "superseded")
+
     def test_another_company_sees_nothing_of_it_in_the_dialog(self):
         other = self.env["res.company"].create({"name": "Elsewhere"})
         env = self.as_user(self.collector)
@@ -283,6 +307,28 @@ class TestSecondPromise(PromiseCase):
         self.assertEqual((first.state, second.state, second.is_renegotiated), ("open", "open", False))
         self.assertEqual(self.held(self.overdue), 1000)
 
+    def test_a_promise_for_some_invoices_of_an_earlier_one_leaves_what_was_promised_of_the_others(self):
+        first = self.promise(800, day(5), self.overdue, self.coming)
+        second = self.promise(200, day(10))
+        self.assertEqual((first.state, second.state, second.is_renegotiated), ("open", "open", False))
+        self.assertEqual((self.held(self.overdue), self.held(self.coming)), (1000, 0))
+        self.assertEqual(first.hold_ids.mapped("amount"), [800])
+
+    def test_what_an_earlier_promise_still_says_of_an_invoice_is_not_promised_twice(self):
+        first = self.promise(800, day(5), self.overdue, self.coming)
+        with self.assertRaisesRegex(UserError, "choose all its invoices"):
+            self.promise(200.01, day(10))
+        self.assertEqual(first.state, "open")
+        second = self.promise(1300, day(10), self.overdue, self.coming)
+        self.assertEqual((first.state, first.superseded_by_id), ("superseded", second))
+
+    def test_a_promise_whose_other_invoice_is_paid_is_replaced_by_one_for_the_rest(self):
+        first = self.promise(1300, day(5), self.overdue, self.coming)
+        self.pay_invoice(self.coming, 300, MONDAY)
+        second = self.promise(1000, day(10))
+        self.assertEqual((first.state, second.state), ("superseded", "open"))
+        self.assertEqual(self.held(self.overdue), 1000)
+
     def test_past_the_limit_only_a_manager_may_take_one(self):
         self.promise(500, day(5))
         self.promise(500, day(6))
@@ -292,7 +338,14 @@ class TestSecondPromise(PromiseCase):
             env["recobro.promise"]._take(case, self.item(self.overdue).with_env(env), 500, day(7))
         self.assertEqual(self.promise(500, day(7)).state, "open")
 
-    def test_a_withdrawn_promise_does_not_count_towards_the_limit(self):
+    def test_withdrawing_a_promise_later_does_not_take_it_off_the_limit(self):
+        self.promise(500, day(5)).with_env(self.env_on(day(1))).action_withdraw()
+        self.promise(500, day(6))
+        env = self.as_user(self.collector)
+        with self.assertRaisesRegex(AccessError, "manager"):
+            env["recobro.promise"]._take(self.case.with_env(env), self.item(self.overdue).with_env(env), 500, day(7))
+
+    def test_a_promise_withdrawn_on_the_day_it_was_made_was_a_mistake_and_does_not_count_towards_the_limit(self):
         self.promise(500, day(5)).action_withdraw()
         self.promise(500, day(6))
         env = self.as_user(self.collector)
@@ -438,3 +491,117 @@ class TestRights(PromiseCase):
         )
         wizard.action_merge()
         self.assertEqual(promise.partner_id, target)
+
+
+@tagged("post_install", "-at_install", "standard")
+class TestTwoAtOnce(BaseCase):
+    """With real transactions: two collectors record answers of one customer at the same moment."""
+
+    def setUp(self):
+        super().setUp()
+        self.registry = Registry(odoo.tests.common.get_db_name())
+        with self.registry.cursor() as cr:
+            self.made = self.make_invoice(api.Environment(cr, api.SUPERUSER_ID, {}))
+        self.addCleanup(self.remove)
+
+    def test_of_two_promises_of_all_that_is_owed_one_stands(self):
+        self.assertEqual(self.work_at_once(self.promise), ["superseded", "open"])
+
+    def test_of_two_payments_in_hand_of_all_that_is_owed_one_is_recorded(self):
+        with self.assertRaisesRegex(UserError, "more than can be paid"):
+            self.work_at_once(self.hand_over)
+
+    def test_an_invoice_is_not_promised_and_handed_over_at_once(self):
+        with self.assertRaisesRegex(UserError, "more than can be paid"):
+            self.work_at_once(self.promise, self.hand_over)
+
+    def work_at_once(self, one_does, other_does=None):
+        """Let two people look, and then work; who is late by a moment is told to try again, as the server does."""
+        other_does = other_does or one_does
+        with self.registry.cursor() as one, self.registry.cursor() as two:
+            first, second = self.work(one), self.work(two)
+            for env in (first, second):
+                self.assertFalse(env["recobro.promise"].search([("partner_id", "=", self.made["partner"])]))
+            one_does(first)
+            first.flush_all()
+            one.commit()
+            with self.assertRaises(odoo.service.model.PG_CONCURRENCY_EXCEPTIONS_TO_RETRY), mute_logger("odoo.sql_db"):
+                other_does(second)
+                second.flush_all()
+            two.rollback()
+            second.invalidate_all(flush=False)
+            other_does(second)
+            second.flush_all()
+            two.commit()
+        with self.registry.cursor() as cr:
+            found = self.work(cr)["recobro.promise"].search([("partner_id", "=", self.made["partner"])], order="id")
+            return found.mapped("state")
+
+    def work(self, cr):
+        """Somebody at work in the company on the Monday of the tests."""
+        return api.Environment(
+            cr, self.made["user"], {"recobro_as_of": lived(MONDAY), "allowed_company_ids": [self.made["company"]]}
+        )
+
+    def promise(self, env):
+        case = env["recobro.case"].browse(self.made["case"])
+        return env["recobro.promise"]._take(case, env["recobro.item"].browse(self.made["item"]), 100, day(5))
+
+    def hand_over(self, env):
+        return env["recobro.payment.in.hand"].create(
+            {
+                "partner_id": self.made["partner"],
+                "company_id": self.made["company"],
+                "amount": 100,
+                "maturity": day(5),
+                "item_ids": [Command.set([self.made["item"]])],
+            }
+        )
+
+    def make_invoice(self, env):
+        """A company with a customer, an overdue invoice and its case, committed."""
+        name = f"Promised at once {uuid.uuid4().hex[:8]}"
+        company = env["res.company"].create({"name": name, "country_id": env.ref("base.us").id})
+        env["account.chart.template"].try_loading("generic_coa", company=company, install_demo=False)
+        env = env(context={"allowed_company_ids": company.ids, "recobro_as_of": lived(MONDAY)})
+        user = env["res.users"].create(
+            {
+                "name": "Ana",
+                "login": name,
+                "company_id": company.id,
+                "company_ids": [Command.set(company.ids)],
+                "group_ids": [Command.set(env.ref("recobro_module.group_recobro_user").ids)],
+            }
+        )
+        partner = env["res.partner"].create({"name": "Two", "is_company": True, "email": "two@customer.example"})
+        invoice = env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": partner.id,
+                "invoice_date": day(-40),
+                "invoice_date_due": day(-10),
+                "invoice_line_ids": [Command.create({"name": "Goods", "price_unit": 100, "tax_ids": []})],
+            }
+        )
+        invoice.action_post()
+        return {
+            "company": company.id,
+            "user": user.id,
+            "partner": partner.id,
+            "case": env["recobro.case"]._open_for(partner, company).id,
+            "item": open_items.meet(env, company, MONDAY, partner.ids).id,
+        }
+
+    def remove(self):
+        """Take what the test committed out of play."""
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, api.SUPERUSER_ID, {"recobro_as_of": lived(MONDAY)})
+            env["res.company"].browse(self.made["company"]).recobro_stopped = True
+            env["res.users"].browse(self.made["user"]).active = False
+            mine = [("partner_id", "=", self.made["partner"])]
+            for promise in env["recobro.promise"].search([*mine, ("state", "=", "open")]):
+                promise.action_withdraw()
+            for payment in env["recobro.payment.in.hand"].search([*mine, ("state", "=", "in_hand")]):
+                payment.action_cancel()
+            env["recobro.case"].browse(self.made["case"])._set_closed("withdrawn", MONDAY)
+            env["recobro.mark"].search(mine).unlink()

@@ -8,7 +8,7 @@ chased as one with it) and `as_of` the day that is lived, never read from the cl
 from . import clock, policies, alerts
 
 # What is open, and what customers answered about it
-from . import open_items
+from . import open_items, turns
 from . import sla, tickets, credit_notes, dispute_alerts
 from . import holding, promise_alerts, promises, disputes, payments_in_hand, answers
 
@@ -20,7 +20,7 @@ from . import limits, statement, link, letter, message, queue, delivery
 from . import snapshot, refresh
 
 # A promise that a person takes
-from . import promising
+from . import earlier_promises, promising
 
 # What comes from outside, and the whole day
 from . import correspondence, dispute_mail, merge

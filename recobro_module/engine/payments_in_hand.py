@@ -9,7 +9,7 @@ from collections import defaultdict
 from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date, format_list
 
-from . import alerts, clock, holding, open_items, planning, policies
+from . import alerts, clock, holding, open_items, planning, policies, turns
 
 
 def record(payments):
@@ -18,6 +18,8 @@ def record(payments):
     :raise UserError: for what can't be meant: a maturity in the past, more than is open, items that are closed.
     """
     env = payments.env
+    # sudo: items are the engine's; that they are of the payment's customer and company was checked
+    turns.one_at_a_time(payments.sudo().item_ids)
     for company, batch in payments.grouped("company_id").items():
         as_of = clock.today(env, company)
         open_items.meet(env, company, as_of, batch.partner_id.ids)

@@ -1,4 +1,7 @@
-"""Who is told of promises that were not kept: the owner of the customer's case, once, for as long as it is true."""
+"""Who is told of promises that were not kept: the owner of the customer's case, once, for as long as it is true.
+
+One activity a case: what is not kept later is added to the words of the one that still waits.
+"""
 
 from odoo.tools import format_date, formatLang
 
@@ -30,6 +33,7 @@ def tell(env, company, as_of, rows, changed):
         _ALERT,
         lambda env, case: _words(env, news[case], company.currency_id, credit.get(case.partner_id.id, 0.0)),
         deadline=as_of,
+        is_further=True,
     )
 
 

@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date, formatLang
 
 from ..tools.pay_days import next_pay_day, parse_pay_days
-from . import alerts, clock, holding, open_items, planning, policies, promises, verdicts
+from . import alerts, clock, earlier_promises, holding, open_items, planning, policies, promises, turns, verdicts
 
 #: Days until the payment, of a customer without pay days.
 _USUAL_DAYS = 7
@@ -25,8 +25,9 @@ def rules_of(env, company, partner):
 def propose_items(env, company, partner, as_of, currency=None, move_ids=None):
     """Return the items that a promise of `partner` is likely about, all of one currency: that with the most overdue.
 
-    What is overdue and not wholly held; when there is none, what is overdue and held by promises alone (a second
-    promise takes their place); else what falls due. Of given invoices, all that is open of them.
+    What is overdue and not wholly held; when there is none, what is overdue and held by promises alone, with the other
+    invoices of these promises, whose place a second one takes; else what falls due. Of given invoices, all that is open
+    of them.
 
     :param currency: the only `res.currency` to look at; any when None.
     :param move_ids: ids of invoices to choose from; all when None.
@@ -41,15 +42,27 @@ def propose_items(env, company, partner, as_of, currency=None, move_ids=None):
         and (not currency or row["currency_id"] == currency.id)
         and (move_ids is None or row["move_id"] in move_ids)
     ]
+    if move_ids is not None:
+        return _of_one_currency(items, rows)
     overdue = [row for row in rows if row["days_past_due"] > 0]
-    chosen = rows
-    if move_ids is None:
-        chosen = [row for row in overdue if row["held_amount"] < row["open_amount"]] or overdue or rows
+    unheld = [row for row in overdue if row["held_amount"] < row["open_amount"]]
+    chosen = _of_one_currency(items, unheld or overdue or rows)
+    return chosen if unheld else _with_their_promises(chosen)
+
+
+def _of_one_currency(items, rows):
+    """Return the items of some verdicts, those in the currency of which there is most."""
     sums = {}
-    for row in chosen:
+    for row in rows:
         sums[row["currency_id"]] = sums.get(row["currency_id"], 0.0) + row["open_company"]
     most = max(sums, key=sums.get, default=None)
-    return items.browse([row["item_id"] for row in chosen if row["currency_id"] == most])
+    return items.browse([row["item_id"] for row in rows if row["currency_id"] == most])
+
+
+def _with_their_promises(items):
+    """Return some items and the other open ones of the promises for them, and of the promises for these."""
+    more = items | earlier_promises.still_open(earlier_promises.rivals(items))
+    return items if more == items else _with_their_promises(more)
 
 
 def propose_day(env, company, partner, as_of):
@@ -63,9 +76,9 @@ def propose_day(env, company, partner, as_of):
 def owed(env, company, as_of, items, in_addition=False):
     """Return what may be promised on some items: what is open of them and not held by other answers.
 
-    :param in_addition: whether the open promises on these items stand beside the new one.
+    :param in_addition: whether all the open promises on these items stand beside the new one.
     """
-    replaced = rivals(items).ids if not in_addition else []
+    replaced = earlier_promises.replaced_by(items).ids if not in_addition else []
     return sum(_free(env, company, as_of, items, apart_from=replaced).values())
 
 
@@ -84,26 +97,6 @@ def _open_promises(env, company, partner):
     return env["recobro.promise"].sudo().search(domain).ids
 
 
-def rivals(items):
-    """Return the open promises, in sudo, for some of the same items: a new promise takes their place."""
-    return _about(items, [("state", "=", "open")])
-
-
-def is_past_limit(env, rules, items):
-    """Return whether so many promises were made for some of these items that only a manager may take a further one."""
-    return len(_about(items, [("state", "!=", "withdrawn")])) >= rules.promise_limit and not _is_manager(env)
-
-
-def _about(items, domain):
-    # sudo: what was promised before counts, also what colleagues of a branch recorded
-    promises_of_items = items.env["recobro.promise"].sudo()
-    return promises_of_items.search([("line_ids.item_id", "in", items.ids), *domain], order="made_on, id")
-
-
-def _is_manager(env):
-    return env.user._is_superuser() or env.user.has_group("recobro_module.group_recobro_manager")
-
-
 # -- taking it ----------------------------------------------------------------
 
 
@@ -114,7 +107,8 @@ def take(case, items, amount, day, in_addition=False, is_logged=False, **values)
 
     :param items: `recobro.item`s of the customer, open, in one currency.
     :param amount: in that currency.
-    :param in_addition: whether earlier open promises for the same items stand beside this one.
+    :param in_addition: whether earlier open promises for the same items stand beside this one; those that are for
+        other open items too do so anyway.
     :param is_logged: whether the caller leaves the line of the log itself, knowing more of the contact.
     :param values: of the promise: contact_id, channel, user_id, note.
     :raise UserError: with the reason, when it can't be accepted.
@@ -125,12 +119,13 @@ def take(case, items, amount, day, in_addition=False, is_logged=False, **values)
     as_of = clock.today(env, company)
     rules = rules_of(env, company, case.partner_id)
     items = items.sudo().with_env(env)
+    turns.one_at_a_time(items)
     _check_day(env, rules, as_of, day)
     _check_items(env, case, items, open_items.meet(env, company, as_of, case.partner_id.ids))
     _check_amount(env, company, as_of, items, amount, in_addition)
-    if is_past_limit(env, rules, items):
+    if earlier_promises.is_past_limit(env, rules, items):
         raise AccessError(past_limit_words(env, rules))
-    replaced = env["recobro.promise"] if in_addition else rivals(items)
+    replaced = env["recobro.promise"] if in_addition else earlier_promises.replaced_by(items)
     promise = env["recobro.promise"].create(
         {
             **values,
@@ -180,15 +175,29 @@ def _check_amount(env, company, as_of, items, amount, in_addition):
     if not isfinite(amount) or currency.compare_amounts(amount, 0) <= 0:
         raise UserError(env._("A promise of nothing is no promise: give its amount."))
     most = owed(env, company, as_of, items, in_addition)
-    if currency.compare_amounts(amount, most) > 0:
+    if currency.compare_amounts(amount, most) <= 0:
+        return
+    values = {
+        "amount": formatLang(env, amount, currency_obj=currency),
+        "owed": formatLang(env, most, currency_obj=currency),
+    }
+    standing = earlier_promises.rivals(items) - earlier_promises.replaced_by(items)
+    if standing:
         raise UserError(
             env._(
-                "%(amount)s is more than the %(owed)s that can be promised on these items: what is disputed, on its "
-                "way or promised already is not counted.",
-                amount=formatLang(env, amount, currency_obj=currency),
-                owed=formatLang(env, most, currency_obj=currency),
+                "%(amount)s is more than the %(owed)s that can be promised on these items: the promise of %(earlier)s "
+                "stands. To put this one in its place, choose all its invoices.",
+                earlier=earlier_promises.in_words(env, standing),
+                **values,
             )
         )
+    raise UserError(
+        env._(
+            "%(amount)s is more than the %(owed)s that can be promised on these items: what is disputed, on its "
+            "way or promised already is not counted.",
+            **values,
+        )
+    )
 
 
 def _prepare_vals(case, items, amount, day, as_of):

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..const import PROMISE_STATES
-from ..engine import holding, promising
+from ..engine import clock, holding, promising
 
 #: What was agreed and is not read-only by its field; the read-only fields were agreed too, or follow from the money.
 _AGREED = ("partner_id", "currency_id")
@@ -30,6 +30,7 @@ class RecobroPromise(models.Model):
     amount = fields.Monetary(required=True, readonly=True)
     received_amount = fields.Monetary("Received", readonly=True)
     verdict_date = fields.Date("Verdict on", readonly=True)
+    withdrawn_on = fields.Date("Withdrawn on", readonly=True)
     is_renegotiated = fields.Boolean("Renegotiated", readonly=True, help="It took the place of an earlier promise.")
     superseded_by_id = fields.Many2one("recobro.promise", "Superseded by", readonly=True, index="btree_not_null")
     line_ids = fields.One2many("recobro.promise.line", "promise_id", "Items", readonly=True)
@@ -89,8 +90,11 @@ class RecobroPromise(models.Model):
     def action_withdraw(self):
         """Withdraw promises that stand: they hold nothing any more and count in no figure."""
         self.check_access("write")
-        # sudo: the state and the holds are the engine's; the right to write the promise was checked above
-        withdrawn = self.sudo()._update_state(("open",), "withdrawn")
+        withdrawn = self.env["recobro.promise"]
+        for company, promises in self.grouped("company_id").items():
+            today = clock.today(self.env, company)
+            # sudo: the state and the holds are the engine's; the right to write the promise was checked above
+            withdrawn |= promises.sudo()._update_state(("open",), "withdrawn", withdrawn_on=today)
         if not withdrawn:
             raise UserError(self.env._("Only a promise that is open can be withdrawn."))
         holding.end(withdrawn)

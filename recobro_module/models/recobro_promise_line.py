@@ -16,5 +16,5 @@ class RecobroPromiseLine(models.Model):
     amount_open = fields.Monetary("Open now", related="item_id.amount_open", currency_field="currency_id")
     matched_before = fields.Json(
         "Matched before",
-        help="What was matched with the item when the promise was made: {id of the journal item of the money: amount}.",
+        help="What was matched with the item when the promise was made: {id of the entry of the money: amount}.",
     )

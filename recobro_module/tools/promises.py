@@ -17,7 +17,8 @@ class Money(NamedTuple):
 class Promise(NamedTuple):
     """A promise as the verdict sees it.
 
-    `before` is {item: {payment: what was matched with the item when the promise was made}}: its keys are its items.
+    `before` is {item: {payment: what was matched with the item when the promise was made}}: its keys are its items. A
+    payment is named by its journal entry.
     """
 
     key: int

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
-from odoo.tools import format_date, formatLang
 
-from ..engine import clock, promising
+from ..engine import clock, earlier_promises, promising
 
 
 class RecobroPromiseTerms(models.AbstractModel):
@@ -32,6 +31,7 @@ class RecobroPromiseTerms(models.AbstractModel):
         "Most that can be promised", currency_field="promise_currency_id", compute="_compute_promise_owed"
     )
     promise_replaces = fields.Char("Earlier promises", compute="_compute_promise_replaces")
+    promise_stands = fields.Char("Earlier promises that stand", compute="_compute_promise_replaces")
     promise_refusal = fields.Char("Why the manager must take it", compute="_compute_promise_replaces")
 
     # -------------------------------------------------------------------------
@@ -112,23 +112,15 @@ class RecobroPromiseTerms(models.AbstractModel):
         for wizard in self:
             context = wizard._promise_context()
             items = wizard.promise_item_ids._origin
-            wizard.promise_replaces = wizard.promise_refusal = False
+            wizard.promise_replaces = wizard.promise_stands = wizard.promise_refusal = False
             if context and items:
                 env, company, partner, _today = context
-                wizard.promise_replaces = wizard._earlier_in_words(promising.rivals(items))
+                replaced = earlier_promises.replaced_by(items)
+                wizard.promise_replaces = earlier_promises.in_words(self.env, replaced)
+                wizard.promise_stands = earlier_promises.in_words(self.env, earlier_promises.rivals(items) - replaced)
                 rules = promising.rules_of(env, company, partner)
-                if promising.is_past_limit(self.env, rules, items):
+                if earlier_promises.is_past_limit(self.env, rules, items):
                     wizard.promise_refusal = promising.past_limit_words(self.env, rules)
-
-    def _earlier_in_words(self, promises):
-        return ", ".join(
-            self.env._(
-                "%(amount)s for %(day)s",
-                amount=formatLang(self.env, promise.amount, currency_obj=promise.currency_id),
-                day=format_date(self.env, promise.date),
-            )
-            for promise in promises
-        )
 
     # -------------------------------------------------------------------------
     # BUTTONS
