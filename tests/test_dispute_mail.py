@@ -1,9 +1,15 @@
 """Disputes by mail: from a customer, from a stranger, and from somebody who says to be a customer."""
 
+import uuid
 from base64 import b64encode
 from datetime import datetime, time, timedelta
+from time import process_time
 
+import odoo
+from odoo import api
 from odoo.exceptions import AccessError, ValidationError
+from odoo.modules.registry import Registry
+from odoo.tests import BaseCase, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.mail.tests.common import mail_new_test_user
@@ -91,17 +97,24 @@ class DisputeMailCase(RecobroCase):
         self.second = self.create_invoice(self.customer, 40, day(-1), ref="PO-47110815")
         self.number = 0
 
-    def process(self, source, when=MONDAY):
-        """Let the gateway process the source of a mail, on a day; return the new tickets."""
+    def process(self, source, when=MONDAY, model=False):
+        """Let the gateway process the source of a mail, on a day; return the new tickets.
+
+        :param model: what the mail server, which is the company's, makes of mails that no alias gets.
+        """
+        threads = self.env_on(when)["mail.thread"]
+        threads = threads.with_company(self.company) if model else threads
         before = self.env["recobro.dispute"].search([])
         with self.mock_mail_gateway(), mute_logger("odoo.addons.mail.models.mail_thread", "odoo.addons.mail.models"):
-            self.env_on(when)["mail.thread"].message_process(False, source)
+            threads.message_process(model, source)
             self.env.flush_all()
             self.sent = [mail for mail in self._mails if "seller.example" not in str(mail["email_to"])]
         self.env.invalidate_all()
         return self.env["recobro.dispute"].search([]) - before
 
-    def receive(self, subject="This is wrong", body="Hello", email_from=None, headers=None, when=MONDAY, **values):
+    def receive(
+        self, subject="This is wrong", body="Hello", email_from=None, headers=None, when=MONDAY, model=False, **values
+    ):
         """A mail to the address for disputes comes in; return the new tickets."""
         self.number += 1
         email_from = email_from or self.anna.email_formatted
@@ -118,7 +131,19 @@ class DisputeMailCase(RecobroCase):
                 **values,
             }
         )
-        return self.process(source, when)
+        return self.process(source, when, model)
+
+    def answer(self, ticket, *headers, email_from=None):
+        """Somebody answers a ticket by mail; return its kind after that."""
+        email_from = email_from or self.anna.email
+        message = ticket.message_ids.filtered(lambda found: found.message_type == "email")[-1:]
+        path = f"Return-Path: <{email_from}>"
+        new = self.receive(
+            "Re: more", "Here it is", email_from, headers=[path, f"References: {message.message_id}", *headers]
+        )
+        self.assertFalse(new, "it is an answer")
+        self.assertIn("Here it is", str(ticket.message_ids[:1].body), "which is there to be read")
+        return ticket.kind
 
     def assertInbox(self, ticket, doubt):
         """The ticket waits for a person to find whose it is, holds nothing, and somebody is told."""
@@ -225,15 +250,32 @@ class TestKnownSender(DisputeMailCase):
     def test_an_answer_is_added_to_its_ticket_and_ends_the_wait_for_the_customer(self):
         ticket = self.receive(f"About {self.first.name}")
         ticket.action_wait()
-        message = ticket.message_ids.filtered(lambda found: found.message_type == "email")
-        new = self.receive(
-            "Re: more",
-            "Here it is",
-            headers=[f"Return-Path: <{self.anna.email}>", f"References: {message.message_id}"],
-        )
-        self.assertFalse(new)
-        self.assertIn("Here it is", "".join(ticket.message_ids.mapped("body")))
+        self.assertEqual(self.answer(ticket), "open")
         self.assertEqual(ticket.stage_id, self.env.ref("recobro_module.dispute_stage_review"))
+
+    def test_a_colleague_of_who_wrote_answers_too_even_from_an_address_that_somebody_else_has(self):
+        ticket = self.receive(f"About {self.first.name}")
+        bob = self.create_contact(self.customer, "Bob")
+        for number in range(2):
+            ticket.action_wait()
+            self.assertEqual(self.answer(ticket, email_from=bob.email), "open", number)
+            self.create_customer("A namesake", email=bob.email, customer_rank=9)
+
+    def test_an_answer_that_is_not_the_customers_leaves_the_clock_still(self):
+        ticket = self.receive(f"About {self.first.name}")
+        ticket.action_wait()
+        self.create_customer("Other")
+        forged = "Authentication-Results: mx.seller.example; spf=fail smtp.mailfrom=customer.example; dmarc=fail"
+        for whose, headers, values in (
+            ("a machine's", ["Auto-Submitted: auto-replied"], {}),
+            ("a forger's", [forged], {}),
+            ("a stranger's", [], {"email_from": "who@nowhere.example"}),
+            ("another customer's", [], {"email_from": "other@customer.example"}),
+            ("a colleague's", [], {"email_from": self.collector.email}),
+        ):
+            with self.subTest(whose):
+                self.assertEqual(self.answer(ticket, *headers, **values), "waiting")
+        self.assertIn(self.collector.partner_id, ticket.message_partner_ids, "who works on it is told of all of them")
 
     def test_a_customers_portal_user_opens_a_ticket_that_nobody_has_taken(self):
         user = mail_new_test_user(
@@ -279,6 +321,23 @@ class TestDoubtfulSender(DisputeMailCase):
         }.items():
             with self.subTest(doubt):
                 self.assertInbox(self.receive(f"About {self.first.name}", **values), doubt)
+
+    def test_a_false_sender_is_seen_whichever_way_the_mail_comes_to_disputes(self):
+        headers = ["Authentication-Results: mx.seller.example; spf=fail smtp.mailfrom=customer.example; dmarc=fail"]
+        fetched = {"to": "post@elsewhere.example", "model": "recobro.dispute"}
+        self.assertInbox(self.receive(f"About {self.first.name}", headers=headers, **fetched), "authentication")
+        self.assertEqual(self.receive(f"About {self.first.name}", **fetched).line_ids.move_id, self.first)
+
+    def test_a_mail_with_blank_lines_without_end_is_read_in_a_moment(self):
+        # Each blank line was read on to the last of them: half a minute for these, in the gateway of all mail
+        began = process_time()
+        ticket = self.receive(body=f"{self.second.name} is wrong.{chr(10) * 40_000}The end")
+        self.assertLess(process_time() - began, 10)
+        self.assertEqual(ticket.line_ids.move_id, self.second)
+
+    def test_of_a_mail_as_long_as_one_likes_the_beginning_is_read(self):
+        ticket = self.receive(body=f"{self.second.name} is wrong.\n{'No. ' * 200_000}\n{self.first.name}")
+        self.assertEqual(ticket.line_ids.move_id, self.second)
 
     def test_a_machine_and_a_colleague_open_no_ticket_of_a_customer(self):
         headers = [f"Return-Path: <{self.anna.email}>", "Auto-Submitted: auto-replied"]
@@ -329,12 +388,25 @@ class TestInbox(DisputeMailCase):
         ticket.partner_id = self.anna
         self.assertEqual((ticket.partner_id, ticket.line_ids.move_id), (self.customer, self.first))
         self.assertEqual(ticket.case_id, self.case_of(self.customer))
-        ticket.action_take()
         self.env.invalidate_all()
-        self.assertTrue(ticket.taken_on)
         self.assertFalse(ticket.activity_ids)
         self.assertEqual(self.chased(self.customer, day(20)), 40)
         self.assertIn("disputed", self.case_of(self.customer).interaction_ids.mapped("result"))
+
+    def test_who_finds_the_customer_has_taken_the_ticket_however_late_that_is(self):
+        ticket = self.ticket.with_user(self.collector).with_context(recobro_as_of=lived(day(9)))
+        ticket.partner_id = self.customer
+        self.env.invalidate_all()
+        self.assertEqual(ticket.taken_on.date(), day(9))
+        self.assertEqual(ticket.user_id, self.collector)
+        self.assertEqual(ticket.held_from, day(9), "nothing was held while it was nobody's")
+        self.assertTrue(ticket.hold_ids)
+        self.assertEqual(self.chased(self.customer, day(9)), 40)
+
+    def test_who_finds_the_customer_for_a_colleague_leaves_the_ticket_to_them(self):
+        self.ticket.with_user(self.manager).write({"partner_id": self.customer.id, "user_id": self.collector.id})
+        self.assertEqual(self.ticket.user_id, self.collector)
+        self.assertTrue(self.ticket.is_taken)
 
     def test_nobody_takes_what_is_nobodys_but_anybody_closes_it(self):
         ticket = self.ticket.with_user(self.collector)
@@ -364,3 +436,72 @@ class TestWhoMayOpen(DisputeMailCase):
         settings = self.env["res.config.settings"].create({})
         self.assertEqual(settings.recobro_dispute_address, self.alias)
         self.assertTrue(settings.recobro_reply_address)
+
+
+@tagged("post_install", "-at_install", "standard")
+class TestAnswerAtTheSameMoment(BaseCase):
+    """With real transactions: the customer's answer comes in while a colleague works on the ticket."""
+
+    def setUp(self):
+        super().setUp()
+        self.registry = Registry(odoo.tests.common.get_db_name())
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, api.SUPERUSER_ID, {"tracking_disable": True, "mail_activity_quick_update": True})
+            company = env["res.company"].create({"name": f"At the same moment {uuid.uuid4().hex[:8]}"})
+            partner = env["res.partner"].create({"name": "One", "is_company": True, "email": "one@customer.example"})
+            ticket = env["recobro.dispute"]._open_ticket(partner, company, {}, source="mail", subject="Wrong")
+            ticket.action_wait()
+            self.company, self.partner, self.ticket = company.id, partner.id, ticket.id
+        self.addCleanup(self.remove)
+
+    def remove(self):
+        """Take what the test committed out of play."""
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, api.SUPERUSER_ID, {"tracking_disable": True})
+            ticket = env["recobro.dispute"].browse(self.ticket)
+            ticket.activity_ids.unlink()
+            if ticket.kind != "final":
+                ticket.action_reject()
+            env["res.company"].browse(self.company).recobro_stopped = True
+
+    def work(self, cr):
+        """The ticket, as somebody has it in a transaction of their own."""
+        context = {"allowed_company_ids": [self.company], "tracking_disable": True}
+        return api.Environment(cr, api.SUPERUSER_ID, context)["recobro.dispute"].browse(self.ticket)
+
+    def post(self, ticket):
+        message = ticket.message_post(
+            body="Here it is", message_type="email", subtype_xmlid="mail.mt_comment", author_id=self.partner
+        )
+        ticket.env.flush_all()
+        self.assertTrue(message.exists())
+
+    def test_it_is_kept_while_a_colleague_changes_the_ticket(self):
+        with self.registry.cursor() as one, self.registry.cursor() as two:
+            colleagues, gateways = self.work(one), self.work(two)
+            self.assertEqual((colleagues.kind, gateways.kind), ("waiting", "waiting"))
+            colleagues.action_reject()
+            one.flush()
+            self.post(gateways)
+            self.assertEqual(gateways.kind, "waiting")
+            two.rollback()
+            one.rollback()
+
+    def test_it_is_kept_when_the_colleague_was_faster_by_a_moment(self):
+        with self.registry.cursor() as one, self.registry.cursor() as two:
+            colleagues, gateways = self.work(one), self.work(two)
+            self.assertEqual((colleagues.kind, gateways.kind), ("waiting", "waiting"))
+            colleagues.action_reject()
+            one.commit()
+            with mute_logger("odoo.sql_db"):
+                self.post(gateways)
+            two.rollback()
+            two.clear()
+            self.assertEqual(gateways.kind, "final", "what the colleague decided stands")
+
+    def test_it_sets_the_clock_going_when_nobody_works_on_the_ticket(self):
+        with self.registry.cursor() as two:
+            gateways = self.work(two)
+            self.post(gateways)
+            self.assertEqual(gateways.kind, "open")
+            two.rollback()

@@ -11,35 +11,47 @@ from lxml import etree, html
 
 from odoo import SUPERUSER_ID
 from odoo.exceptions import UserError, ValidationError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import email_normalize, html2plaintext, html_sanitize
 
 from ..tools.invoice_numbers import mentioned
 from ..tools.mail_trust import looks_spoofed
-from . import dispute_alerts, disputes
+from . import clock, dispute_alerts, disputes
+from .tickets import review_stage
 
 _logger = logging.getLogger(__name__)
 
 _MOST_SUBJECT, _MOST_NOTE = 200, 10_000
-#: The line at which programs begin to quote the mail that is answered or forwarded.
+#: How much of a mail is read, as HTML and then as text: the gateway, which all mail goes through, waits meanwhile.
+_MOST_HTML, _MOST_TEXT = 500_000, 50_000
+#: The line at which programs begin to quote the mail that is answered or forwarded. Blanks of that line only: each
+#: line of a thousand blank ones would else be read on to the last of them.
 _QUOTE_BEGINS = re.compile(
-    r"^\s*(?:-{2,}\s*(?:original|forwarded|mensaje|message|weitergeleitet|ursprüngliche).{0,80}|"
-    r"(?:on|el|le|am)\b.{5,200}(?:wrote|escribió|a écrit|schrieb)\s*:\s*|(?:from|de|von)\s?:\s.{0,300})$",
+    r"^[^\S\n]*(?:-{2,}[^\S\n]*(?:original|forwarded|mensaje|message|weitergeleitet|ursprüngliche).{0,80}|"
+    r"(?:on|el|le|am)\b.{5,200}(?:wrote|escribió|a écrit|schrieb)[^\S\n]*:[^\S\n]*|"
+    r"(?:from|de|von)[^\S\n]?:[^\S\n].{0,300})$",
     re.IGNORECASE | re.MULTILINE,
 )
 
 
 def context_of(message, routes):
-    """Return what the headers of an incoming mail say about it, as context for `open_ticket`; empty for other mails.
+    """Return what the headers of an incoming mail say about it, as context for `open_ticket` and `answered`.
+
+    Empty for mails that have nothing to do with disputes.
 
     :param message: the email.message.EmailMessage.
-    :param routes: Odoo's routes, tuples (model, thread id, values, user id, alias).
+    :param routes: Odoo's routes, tuples (model, thread id, values, user id, alias). A mail comes without an alias
+        from a mail server that makes disputes of all it gets, and as an answer.
     """
-    aliases = [alias for model, _thread, _values, _user, alias in routes or () if model == "recobro.dispute" and alias]
+    aliases = [alias for model, _thread, _values, _user, alias in routes or () if model == "recobro.dispute"]
     if not aliases:
         return {}
     # sudo: of an alias only the companies are taken whose mail it gets
-    companies = aliases[0].sudo().alias_domain_id.company_ids.root_id
-    return {"recobro_mail_doubt": looks_spoofed(message), "recobro_mail_companies": tuple(companies.ids)}
+    companies = [alias.sudo().alias_domain_id.company_ids.root_id for alias in aliases if alias][:1]
+    return {
+        "recobro_mail_doubt": looks_spoofed(message),
+        "recobro_mail_companies": tuple(companies[0].ids) if companies else (),
+    }
 
 
 def open_ticket(tickets, msg_dict):
@@ -69,16 +81,68 @@ def open_ticket(tickets, msg_dict):
     return _open_for(tickets, contact, companies, f"{subject}\n{words}", values)
 
 
-def found(tickets):
-    """A person has said whose tickets (in sudo) are that came from nobody: they are opened as any other."""
+def found(tickets, owner_id=None):
+    """A person has said whose tickets (in sudo) are that came from nobody: they are opened as any other.
+
+    Who finds the customer has taken the ticket, and it holds from that day on: it held nothing before.
+
+    :param owner_id: id of the user whom the person gives it to; the person's own when None.
+    """
+    env = tickets.env
+    # OdooBot finds customers in scripts, which is nobody's taking
+    taken = {} if env.uid == SUPERUSER_ID else {"taken_on": clock.moment(env), "user_id": owner_id or env.uid}
     for ticket in tickets:
         case = ticket.env["recobro.case"]._open_for(ticket.partner_id, ticket.company_id, is_manual=False)
-        ticket._keep({"case_id": case.id})
+        ticket._keep({"case_id": case.id, "held_from": clock.today(env, ticket.company_id), **taken})
         _company, amounts = _named(ticket.partner_id, ticket.company_id, f"{ticket.subject}\n{ticket.note or ''}")
         ticket.env["recobro.dispute.line"].create(
             [{"dispute_id": ticket.id, "move_id": move.id, "amount": amount} for move, amount in amounts.items()]
         )
+    if taken:
+        tickets.activity_unlink(["recobro_module.activity_type_dispute_new"])
     disputes.opened(tickets)
+
+
+def answered(tickets, message):
+    """Set the clock of tickets (in sudo) going again that wait for their customer, when it is the customer who writes.
+
+    A machine, a stranger, and who may not be who it says, change nothing: the owner, who follows the ticket, reads it.
+
+    :param message: the `mail.message` that was posted on them.
+    """
+    context = tickets.env.context
+    if context.get("recobro_automatic_mail") or context.get("recobro_mail_doubt"):
+        return
+    if message.is_internal or message.message_type not in ("email", "comment"):
+        return
+    waiting = tickets.filtered(lambda ticket: ticket.kind == "waiting" and _is_from(message, ticket.partner_id))
+    if waiting:
+        _review(waiting)
+
+
+def _is_from(message, customer):
+    """Return whether somebody of a customer (commercial entity) wrote a message, and no colleague did."""
+    # sudo: whose an address is counts whoever asks. OdooBot and who left are inactive users
+    authors = message.author_id.sudo().with_context(active_test=False)
+    email = email_normalize(message.email_from or "") if message.message_type == "email" else None
+    if email:
+        # Where several have the address, Odoo takes one of them for the author
+        authors |= authors.search([("email_normalized", "=", email), ("commercial_partner_id", "=", customer.id)])
+    return customer in authors.commercial_partner_id and all(user.share for user in authors.user_ids)
+
+
+def _review(waiting):
+    """Move tickets to review; one that a colleague is changing now, or has just changed, stays as they leave it.
+
+    Whatever happens, the mail is kept: a mail server that got an error would not bring it again.
+    """
+    try:
+        with waiting.env.cr.savepoint():
+            free = waiting.try_lock_for_update(allow_referencing=True)
+            if free:
+                disputes.moved(free, review_stage(free.env))
+    except (UserError, ValidationError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY) as error:
+        _logger.info("Disputes %s wait on, although the customer has answered: %s", waiting.ids, error)
 
 
 # -------------------------------------------------------------------------
@@ -137,7 +201,8 @@ def _own_words(body):
 
     Our own letters name all invoices: quoted in an answer, they say nothing about what is disputed.
     """
-    text = html2plaintext(_without_quotes(str(body or "").replace("\x00", "")), include_references=False)
+    body = str(body or "")[:_MOST_HTML].replace("\x00", "")
+    text = html2plaintext(_without_quotes(body), include_references=False)[:_MOST_TEXT]
     begins = _QUOTE_BEGINS.search(text)
     text = text[: begins.start()] if begins else text
     return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith(">")).strip()

@@ -170,7 +170,8 @@ class RecobroDispute(models.Model):
         stage = self.env["recobro.dispute.stage"].browse(vals.pop("stage_id", None) or [])
         result = self._keep(vals) if vals else True
         if is_found:
-            dispute_mail.found(self.sudo())  # sudo: the case, the log and the holds are the engine's
+            # sudo: the case, the log and the holds are the engine's
+            dispute_mail.found(self.sudo(), vals.get("user_id"))
         if "reason_id" in vals:
             tickets.take_over_reason(self.sudo(), vals)  # sudo: the SLA is the engine's
         if stage:
@@ -292,13 +293,7 @@ class RecobroDispute(models.Model):
     def _message_post_after_hook(self, message, msg_values):
         """What a customer writes on a ticket that waits for them sets its clock going again."""
         result = super()._message_post_after_hook(message, msg_values)
-        is_letter = message.message_type in ("email", "comment") and not message.is_internal
-        # sudo: whether a colleague wrote it; OdooBot and who left are inactive users
-        authors = message.author_id.sudo().with_context(active_test=False).user_ids
-        if is_letter and all(user.share for user in authors):
-            waiting = self.sudo().filtered(lambda dispute: dispute.kind == "waiting")  # sudo: the gateway asks
-            if waiting:
-                disputes.moved(waiting, tickets.review_stage(waiting.env))
+        dispute_mail.answered(self.sudo(), message)  # sudo: the gateway asks, or a customer in the portal
         return result
 
     @api.model
