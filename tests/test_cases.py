@@ -376,6 +376,11 @@ class TestOpenItems(CaseCase):
         )
         self.assertEqual(self.groups("reason"), {"pause": 100})
 
+    def test_what_nothing_holds_shows_nothing_as_held(self):
+        self.create_invoice(self.customer, 100, self.ago(10))
+        self.env.flush_all()
+        self.assertEqual(self.items.search([("partner_id", "=", self.customer.id)]).amount_held, 0)
+
     def test_a_promise_and_a_dispute_together_hold_an_item(self):
         self.create_invoice(self.customer, 100, self.ago(10))
         self.run_day(self.working_day())

@@ -45,9 +45,9 @@ def _draft(line):
 
 def _values(line, invoice):
     day = clock.today(line.env, line.company_id)
-    words = line.with_context(lang=invoice.partner_id.lang).env._
+    env = line.with_context(lang=invoice.partner_id.lang).env
     return {
-        "ref": words("Reversal of: %(invoice)s, %(dispute)s", invoice=invoice.name, dispute=line.dispute_id.name),
+        "ref": env._("Reversal of: %(invoice)s, %(dispute)s", invoice=invoice.name, dispute=line.dispute_id.name),
         "date": day,
         "invoice_date": day,
         "invoice_date_due": day,
@@ -60,12 +60,12 @@ def _values(line, invoice):
 
 def _cut(note, ticket, invoice, share):
     """Replace the lines of a credit note by a share of each group of lines with the same account and taxes."""
-    words = ticket.with_context(lang=invoice.partner_id.lang).env._
+    env = ticket.with_context(lang=invoice.partner_id.lang).env
     products = invoice.invoice_line_ids.filtered(lambda line: line.display_type == "product")
     commands = [
         Command.create(
             {
-                "name": words("Part of %(invoice)s: %(subject)s", invoice=invoice.name, subject=ticket.subject),
+                "name": env._("Part of %(invoice)s: %(subject)s", invoice=invoice.name, subject=ticket.subject),
                 "quantity": 1,
                 "price_unit": share
                 * sum(line.price_unit * line.quantity * (1 - line.discount / 100) for line in lines),

@@ -70,7 +70,7 @@ class RecobroOpenItem(models.Model):
                    %(bucket)s AS bucket,
                    line.currency_id, line.company_currency_id,
                    line.amount_residual_currency AS amount_open, line.amount_residual AS amount_open_company,
-                   LEAST(held.amount, line.amount_residual_currency) AS amount_held,
+                   LEAST(COALESCE(held.amount, 0), line.amount_residual_currency) AS amount_held,
                    item.level_id, item.level_date, line.no_followup,
                    %(reason)s AS reason,
                    CASE WHEN %(reason)s IS NOT NULL THEN 'left_out'

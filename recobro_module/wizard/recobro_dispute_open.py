@@ -113,7 +113,7 @@ class RecobroDisputeOpen(models.TransientModel):
         for wizard in self:
             reason = wizard.reason_id
             wizard.reason_help = reason.id and self.env._(
-                "%(department)s deals with it, %(owner)s; to be resolved in %(hours)d working hours.",
+                "%(department)s deals with it. Owner: %(owner)s. To be resolved within %(hours)d h of working days.",
                 department=departments[reason.department],
                 owner=reason.user_id.sudo().name or self.env._("the customer's collector"),
                 hours=reason.sla_hours,

@@ -48,8 +48,12 @@ class RecobroPaymentInHandTake(models.TransientModel):
         return values
 
     def _proposed_items(self):
+        """Return the items of the invoices asked for; else what is overdue: to hold all of an account is a choice."""
         moves = self.env.context.get("default_move_ids")
         items = self.free_item_ids._origin.filtered(lambda item: not moves or item.move_id.id in moves)
+        if not moves:
+            today = clock.today(self.env, self.company_id.root_id)
+            items = items.filtered(lambda item: item.due_date < today) or items
         by_currency = items.grouped("currency_id")
         return by_currency.get(self.company_id.currency_id) or next(iter(by_currency.values()), items)
 
