@@ -3,6 +3,7 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
+from odoo.tools import mute_logger
 
 from .common import MONDAY, RecobroCase, lived
 
@@ -162,6 +163,128 @@ class TestDisputeSecurity(RecobroCase):
         self.assertEqual(self.chased(self.customer, MONDAY), 500)
         with self.assertRaises(UserError), self.cr.savepoint():
             disputes.create({**vals, "line_ids": []})
+
+    def test_no_client_names_the_credit_note_of_a_ticket(self):
+        disputes = self.as_user("collector", self.env["recobro.dispute"])
+        draft = self.create_invoice(self.customer, 50, MONDAY, post=False, move_type="out_refund")
+        line = {"move_id": self.invoice.id, "amount": 100}
+        vals = {"partner_id": self.customer.id, "subject": "By a client"}
+        for name, value in {"credit_note_id": draft.id, "company_id": self.company.id, "amount_company": 1}.items():
+            with self.subTest(field=name), self.assertRaises(AccessError), self.cr.savepoint():
+                disputes.create({**vals, "line_ids": [Command.create({**line, name: value})]})
+        ticket = disputes.with_context(default_credit_note_id=draft.id).create(
+            {**vals, "line_ids": [Command.create(line)]}
+        )
+        self.assertFalse(ticket.sudo().line_ids.credit_note_id)
+        self.env["ir.default"].with_user(disputes.env.user).set(
+            "recobro.dispute.line", "credit_note_id", draft.id, user_id=True
+        )
+        ticket = disputes.create({**vals, "line_ids": [Command.create(line)]})
+        self.assertFalse(ticket.sudo().line_ids.credit_note_id)
+
+    def test_no_default_of_a_client_reaches_what_the_engine_keeps(self):
+        disputes = self.as_user("collector", self.env["recobro.dispute"])
+        kept = {
+            "sla_consumed": -1000,
+            "sla_hours": 5000,
+            "late_alerted_at": "2026-01-01 00:00:00",
+            "source": "mail",
+            "resolution": "paid",
+            "held_from": "2030-01-01",
+            "doubt": "unknown",
+        }
+        amounts = {"line_ids": [Command.create({"move_id": self.invoice.id, "amount": 10})]}
+        vals = {"partner_id": self.customer.id, "subject": "By a client", **amounts}
+        with_defaults = disputes.with_context(**{f"default_{name}": value for name, value in kept.items()})
+        first = with_defaults.create(vals)
+        second = with_defaults._open_ticket(self.customer, self.company, {self.invoice: 20}, subject="From a dialog")
+        for name, value in kept.items():
+            self.env["ir.default"].with_user(disputes.env.user).set("recobro.dispute", name, value, user_id=True)
+        third = disputes.create(vals)
+        for ticket in (first | second | third).sudo():
+            self.assertEqual((ticket.source, ticket.sla_hours, ticket.sla_consumed), ("person", 72, 0))
+            self.assertEqual((ticket.resolution, ticket.late_alerted_at, ticket.doubt), (False, False, False))
+            self.assertEqual(ticket.held_from, MONDAY)
+            self.assertTrue(ticket.hold_ids)
+
+    def test_no_invoice_is_added_to_a_closed_ticket(self):
+        other = self.create_invoice(self.customer, 50, MONDAY)
+        mine = self.as_user("collector", self.ticket)
+        mine.action_reject()
+        self.ticket.sudo().is_live = False  # as after the quiet days
+        line = {"move_id": other.id, "amount": 50}
+        for add in (
+            lambda: mine.write({"line_ids": [Command.create(line)]}),
+            lambda: mine.line_ids.create({**line, "dispute_id": mine.id}),
+        ):
+            with self.assertRaisesRegex(UserError, "reopen it first"), self.cr.savepoint():
+                add()
+        lines = mine.line_ids.with_context(default_dispute_id=mine.id)
+        with self.assertRaises(Exception), mute_logger("odoo.sql_db"), self.cr.savepoint():  # noqa: B017
+            lines.create(line)
+
+    def test_a_file_of_somebody_or_something_else_is_copied_not_taken_away(self):
+        theirs = self.env["ir.attachment"].create(
+            {"name": "invoice.pdf", "raw": b"x", "res_model": "account.move", "res_id": self.invoice.id}
+        )
+        disputes = self.as_user("accountant", self.env["recobro.dispute"])
+        mine = disputes.env["ir.attachment"].create({"name": "photo.png", "raw": b"y"})
+        ticket = disputes._open_ticket(
+            self.customer,
+            self.company,
+            {self.invoice.with_env(disputes.env): 10},
+            subject="With files",
+            attachment_ids=[theirs.id, mine.id],
+        )
+        self.assertEqual((theirs.res_model, theirs.res_id), ("account.move", self.invoice.id))
+        files = ticket.sudo().attachment_ids
+        self.assertEqual(sorted(files.mapped("name")), ["invoice.pdf", "photo.png"])
+        self.assertIn(mine.id, files.ids)
+        for command in (Command.link(theirs.id), Command.set(theirs.ids)):
+            with self.assertRaises(AccessError), self.cr.savepoint():
+                ticket.with_env(disputes.env).write({"attachment_ids": [command]})
+
+    def test_a_file_that_somebody_may_not_read_is_not_copied_either(self):
+        secret = self.env["ir.attachment"].create({"name": "salary.pdf", "raw": b"x"})
+        disputes = self.as_user("collector", self.env["recobro.dispute"])
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            disputes._open_ticket(
+                self.customer, self.company, {self.invoice: 10}, subject="Give me", attachment_ids=secret.ids
+            )
+
+    def test_credit_notes_are_shown_to_who_may_see_them_and_the_rest_can_be_exported(self):
+        self.ticket.sudo().user_id = self.users["employee"]
+        self.ticket.action_credit_note()
+        note = self.ticket.sudo().line_ids.credit_note_id
+        for name in ("collector", "employee"):
+            mine = self.as_user(name, self.ticket)
+            self.assertNotIn("credit_note_ids", mine.fields_get(), name)
+            self.assertTrue(mine.read(), name)
+        self.assertEqual(self.as_user("accountant", self.ticket).credit_note_ids.ids, note.ids)
+
+    def test_the_last_stage_of_its_kind_stays(self):
+        stages = self.as_user("manager", self.env["recobro.dispute.stage"])
+        agreement = stages.browse(self.env.ref("recobro_module.dispute_stage_agreement").id)
+        waiting = stages.browse(self.env.ref("recobro_module.dispute_stage_waiting").id)
+        for change in (
+            agreement.unlink,
+            waiting.unlink,
+            lambda: agreement.write({"resolution": "rejected"}),
+            lambda: agreement.write({"kind": "open", "resolution": False}),
+            lambda: waiting.write({"kind": "open"}),
+            lambda: (
+                (self.env.ref("recobro_module.dispute_stage_review") | self.ticket.stage_id)
+                .with_env(stages.env)
+                .unlink()
+            ),
+        ):
+            with self.assertRaises(UserError), self.cr.savepoint():
+                change()
+        with self.assertRaisesRegex(UserError, "last stage"), self.cr.savepoint():
+            agreement.unlink()
+        stages.create({"name": "Agreed by phone", "kind": "final", "resolution": "agreement"})
+        agreement.unlink()
+        self.env.ref("recobro_module.dispute_stage_review").with_env(stages.env).unlink()
 
     def test_another_company_sees_nothing_and_disputes_nothing(self):
         theirs = self.as_user("stranger", self.ticket)

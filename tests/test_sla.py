@@ -90,6 +90,20 @@ class TestSla(SlaCase):
         self.assertEqual(ticket.deadline, at(9, 22), "one hour of Friday is left at 22:00 UTC, and 71 from Monday on")
         self.assertEqual(sla.working_time(self.company, at(4), at(7)), [(at(4), at(4, 23)), (at(6, 23), at(7))])
 
+    def test_a_clock_that_is_asked_further_on_reads_further_on(self):
+        company_clock = sla.SlaClock(self.company, at(0))
+        asked = [company_clock.elapsed(at(0), at(number)) for number in (1, 2, 3, 4, 7, 8, 9)]
+        self.assertEqual(asked, [24, 48, 72, 96, 120, 144, 168])
+
+    def test_deleting_the_chosen_calendar_goes_back_to_the_shipped_one(self):
+        shipped = self.env.ref("recobro_module.sla_calendar")
+        self.company.recobro_sla_calendar_id = shipped
+        self.env.flush_all()
+        shipped.sudo().unlink()
+        self.env.invalidate_all()
+        self.assertFalse(self.company.recobro_sla_calendar_id, "so that the addon leaves nothing behind")
+        self.assertTrue(sla.calendar_of(self.company), "the working hours of the company")
+
     def test_another_calendar_can_be_chosen(self):
         calendar = self.env["resource.calendar"].create(
             {
@@ -232,6 +246,32 @@ class TestSlaAlerts(SlaCase):
         with patch.object(type(self.env["ir.cron"]), "_commit_progress", return_value=float("inf")):
             ticket.with_env(self.env_at(at(3))(user=SUPERUSER_ID))._cron_alert()
         self.assertEqual(self.told(ticket, "dispute_late"), self.boss)
+
+    def test_an_error_in_one_company_keeps_no_other_from_its_alerts(self):
+        ticket = self.open_at(at(0))
+        broken = self.setup_other_company()["company"]
+        alert, companies = dispute_alerts.alert, []
+
+        def alert_or_fail(env, company, moment):
+            companies.append(company)
+            if company == broken:
+                env["recobro.dispute"].sudo().browse(ticket.id).note = "Half done"
+                env.flush_all()
+                raise ValueError("A broken company")
+            if company == self.company:
+                alert(env, company, moment)
+
+        self.env.cr.execute("UPDATE res_company SET sequence = -1 WHERE id = %s", [broken.id])
+        self.env.invalidate_all()
+        with (
+            patch.object(type(self.env["ir.cron"]), "_commit_progress", return_value=float("inf")),
+            patch.object(dispute_alerts, "alert", alert_or_fail),
+            self.assertLogs("odoo.addons.recobro_module.engine.dispute_alerts", "ERROR"),
+        ):
+            ticket.with_env(self.env_at(at(3))(user=SUPERUSER_ID))._cron_alert()
+        self.assertLess(companies.index(broken), companies.index(self.company))
+        self.assertEqual(self.told(ticket, "dispute_late"), self.boss)
+        self.assertFalse(ticket.note, "nothing is left of what failed")
 
     def test_as_many_statements_for_forty_tickets_as_for_ten(self):
         counts = []

@@ -3,11 +3,14 @@
 Each once a ticket: the moment is stored on it. Found by stored moments, told in batches.
 """
 
+import logging
 from datetime import timedelta
 
 from odoo.fields import Domain
 
 from . import alerts, policies
+
+_logger = logging.getLogger(__name__)
 
 #: Tickets told of in one go; the scheduled action comes back for more.
 _BATCH = 500
@@ -38,6 +41,47 @@ def _to_take_words(env, ticket):
         sender=ticket.email_from or "?",
         why=dict(ticket._fields["doubt"]._description_selection(env))[ticket.doubt],
     )
+
+
+def reopened(tickets):
+    """Note on tickets (in sudo) that the payment which had closed them was undone, and tell their owners."""
+    if not tickets:
+        return
+    _note(tickets, _reopened_words)
+    alerts.alert(tickets, _KIND % "dispute_new", _reopened_words, owner=owner_of)
+
+
+def _reopened_words(env, ticket):
+    return env._(
+        "%(dispute)s was closed as paid, but the payment was undone: it is open again.", dispute=ticket.display_name
+    )
+
+
+def cancelled(tickets):
+    """Note on tickets (in sudo) why they were closed although nobody paid or agreed on anything."""
+    _note(
+        tickets,
+        lambda env, _ticket: env._("Closed, because its invoices were cancelled: nothing of them is left to pay."),
+    )
+
+
+def _note(tickets, words):
+    """Leave a note on tickets, in the language of who works on each; it is the engine's, whoever is at work."""
+    if tickets:
+        tickets._message_log_batch(
+            {ticket.id: words(alerts.speaking_to(owner_of(ticket)), ticket) for ticket in tickets},
+            author_id=tickets.env.ref("base.partner_root").id,
+        )
+
+
+def try_alert(env, company, at):
+    """Tell who is to be told about the disputes of a main company; an error in one company stops no other."""
+    try:
+        with env.cr.savepoint():
+            alert(env, company, at)
+    except Exception:
+        env.invalidate_all(flush=False)
+        _logger.exception("Nobody could be told about the disputes of %s", company.name)
 
 
 def alert(env, company, at):

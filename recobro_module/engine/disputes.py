@@ -92,7 +92,8 @@ def settle_for(changed):
 
 
 def settle(env, company, as_of, partner_ids=None):
-    """Close the disputes that are paid, and make the holds of all of them what their state asks for on a day.
+    """Close the disputes that are paid, open again those that are not any more, and make the holds of all of them
+    what their state asks for on a day.
 
     :param company: main company.
     :param partner_ids: commercial entities to look at; all when None.
@@ -104,9 +105,11 @@ def settle(env, company, as_of, partner_ids=None):
     if not live:
         return
     items = open_items.meet(env, company, as_of, live.partner_id.ids).grouped("move_id")
-    _close_paid(live.filtered(lambda ticket: ticket.kind != "final"), items)
-    limits = policies.limits_of(env, company, live.partner_id.ids, ("quiet_days", "untaken_dispute_days"))
     standing = credit_notes.standing(live)
+    unpaid_again = live.filtered(lambda ticket: ticket.resolution == "paid")
+    _close_settled(live.filtered(lambda ticket: ticket.kind != "final"), items)
+    _reopen_unpaid(unpaid_again, items, standing)
+    limits = policies.limits_of(env, company, live.partner_id.ids, ("quiet_days", "untaken_dispute_days"))
     forged = _forged(live)
     held = {}
     left = {item: item.amount_open for here in items.values() for item in here}
@@ -119,23 +122,50 @@ def settle(env, company, as_of, partner_ids=None):
 
 
 def _live(env, company, partner_ids):
-    """Return the tickets (in sudo) that may hold something: open, just closed, or with a credit note in draft."""
+    """Return the tickets (in sudo) that may hold something: open, just closed, with a credit note in draft, or closed
+    as paid while something of their invoices is open.
+    """
     domain = Domain("is_live", "=", True) | Domain("line_ids.credit_note_id.state", "=", "draft")
+    unpaid = Domain("move_id.state", "=", "posted") & Domain("move_id.amount_residual", ">", 0)
+    domain |= Domain("resolution", "=", "paid") & Domain("line_ids", "any", unpaid)
     domain &= Domain("company_id", "=", company.id)
     if partner_ids is not None:
         domain &= Domain("partner_id", "in", list(partner_ids))
     return env["recobro.dispute"].sudo().search(domain)  # sudo: the engine settles them all
 
 
-def _close_paid(open_tickets, items):
-    """Close the tickets none of whose invoices has anything left to pay; an invoice in draft may come back."""
+def _close_settled(open_tickets, items):
+    """Close the tickets none of whose invoices has anything left to pay; an invoice in draft may come back.
+
+    They end as paid, but for those whose invoices were all cancelled or deleted: nobody paid anything.
+    """
     there = open_tickets.line_ids.move_id.exists()
     unpaid = {move for move in there if move in items or move.state == "draft"}
-    paid = open_tickets.filtered(lambda ticket: ticket.line_ids and not unpaid & set(ticket.line_ids.move_id))
+    posted = {move for move in there if move.state == "posted"}
+    settled = open_tickets.filtered(lambda ticket: ticket.line_ids and not unpaid & set(ticket.line_ids.move_id))
+    stage = tickets.own_end(settled.env)
+    if not settled or not stage:
+        return
     # A ticket that a person is changing now is looked at again with the mark that leaves
-    paid = paid.try_lock_for_update(allow_referencing=True)
+    settled = settled.try_lock_for_update(allow_referencing=True)
+    paid = settled.filtered(lambda ticket: posted & set(ticket.line_ids.move_id))
     if paid:
-        tickets.move(paid, tickets.stage_for(paid.env, "paid"), "paid")
+        tickets.move(paid, stage, "paid")
+    if cancelled := settled - paid:
+        dispute_alerts.cancelled(tickets.move(cancelled, stage, "agreement"))
+
+
+def _reopen_unpaid(paid, items, standing):
+    """Open again the tickets closed as paid whose payment was undone: what was disputed is disputed still."""
+    unpaid = paid.filtered(
+        lambda ticket: (
+            any(move in items for move in ticket.line_ids.move_id)
+            # As for a person, who would be told to delete it or to open a new dispute
+            and not any(note.id in standing for note in ticket.line_ids.credit_note_id)
+        )
+    ).try_lock_for_update(allow_referencing=True)
+    if unpaid:
+        dispute_alerts.reopened(tickets.move(unpaid, tickets.review_stage(unpaid.env)))
 
 
 def _keep_in_view(live, holding_some, standing):

@@ -99,7 +99,7 @@ class SlaClock:
         if moment > self.until:
             # Twice as far: many tickets that started at many moments take few readings
             self.until = moment + (moment - self.since)
-            self._intervals = working_time(self.company, self.since, moment)
+            self._intervals = working_time(self.company, self.since, self.until)
         return self._intervals
 
     def elapsed(self, start, stop):

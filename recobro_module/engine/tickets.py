@@ -52,6 +52,19 @@ def _first_stage(env, stage_id):
     return asked if asked.kind == "open" else stage_of_kind(env, "open")
 
 
+def attach(ticket, files):
+    """Give a ticket its files: what the user has just uploaded; of what is somebody's or something's already, a copy.
+
+    :param files: attachments in the environment of the user, who can copy only what they may read.
+    """
+    files.check_access("read")
+    place = {"res_model": ticket._name, "res_id": ticket.id}
+    uploaded = files.filtered(lambda file: not file.res_id and file.create_uid == files.env.user)
+    uploaded.write(place)
+    for file in files - uploaded:
+        file.copy({**place, "res_field": False})
+
+
 def set_deadlines(tickets):
     """Write when the SLA of tickets whose clock runs is used up, and when it nearly is; the others have no deadline."""
     for company, here in tickets.grouped("company_id").items():
@@ -242,9 +255,16 @@ def review_stage(env):
     )
 
 
+def own_end(env):
+    """Return the stage in which the engine ends tickets: of agreements, else of another end, if there is any."""
+    stages = env["recobro.dispute.stage"].search([("kind", "=", "final")])
+    # Last the one in favour, which would say that there are credit notes
+    order = ("agreement", "rejected", "credit_note")
+    return stages.sorted(lambda stage: order.index(stage.resolution))[:1]
+
+
 def stage_for(env, resolution):
-    """Return the stage in which tickets end with a resolution; what was paid meanwhile ends as an agreement."""
-    resolution = "agreement" if resolution == "paid" else resolution
+    """Return the stage in which a person ends tickets with a resolution. Raises UserError."""
     stage = env["recobro.dispute.stage"].search([("kind", "=", "final"), ("resolution", "=", resolution)], limit=1)
     if not stage:
         raise UserError(

@@ -1,5 +1,6 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import clean_context
 
 from ..const import DEPARTMENTS, DISPUTE_DOUBTS, DISPUTE_RESOLUTIONS, DISPUTE_SOURCES, ROOT_CAUSES
 from ..engine import clock, dispute_alerts, dispute_mail, disputes, tickets
@@ -9,6 +10,8 @@ from ..tools.loose_fields import LooseMany2one
 _FIXED = ("partner_id", "currency_id")
 #: What only collections and accounting may change of a ticket that a colleague of another department works on.
 _OF_COLLECTIONS = ("line_ids", "reason_id", "contact_id", "case_id")
+#: Who may read holds: of another department, who works on a ticket, may not.
+_SEE_HOLDS = "recobro_module.group_recobro_user,account.group_account_invoice,account.group_account_readonly"
 
 
 class RecobroDispute(models.Model):
@@ -61,8 +64,16 @@ class RecobroDispute(models.Model):
     )
     # Tracked, so that Odoo tells whom a ticket is given to: of another department they see no list of them
     user_id = fields.Many2one(tracking=True)
-    credit_note_ids = fields.Many2many("account.move", compute="_compute_credit_note_ids", string="Credit notes")
-    attachment_ids = fields.One2many("ir.attachment", "res_id", "Files", domain=[("res_model", "=", "recobro.dispute")])
+    credit_note_ids = fields.Many2many(
+        "account.move",
+        compute="_compute_credit_note_ids",
+        string="Credit notes",
+        groups="account.group_account_invoice,account.group_account_readonly",
+    )
+    hold_ids = fields.Many2many(groups=_SEE_HOLDS)
+    attachment_ids = fields.One2many(
+        "ir.attachment", "res_id", "Files", readonly=True, domain=[("res_model", "=", "recobro.dispute")]
+    )
     taken_on = fields.Datetime("Taken on", readonly=True, copy=False, help="When a person of the company took it.")
     is_taken = fields.Boolean("Taken", compute="_compute_is_taken", store=True)
     is_live = fields.Boolean(
@@ -124,7 +135,8 @@ class RecobroDispute(models.Model):
         :param partner: the customer, or a contact of it.
         :param company: a company; the ticket is of its main company.
         :param amounts: {account.move: disputed amount in its currency}; may be empty for what came by mail.
-        :param vals: values of the ticket; `attachment_ids` may be attachments, or their ids.
+        :param vals: values of the ticket; `attachment_ids` may be attachments, or their ids: what the user has just
+            uploaded goes to the ticket, of other files it gets a copy.
         """
         self.check_access("create")
         files = vals.pop("attachment_ids", None) or ()
@@ -142,29 +154,46 @@ class RecobroDispute(models.Model):
         )
         ticket = ticket.sudo(self.env.su)
         ticket.check_access("read")
-        files = self.env["ir.attachment"].browse(getattr(files, "ids", files))
-        files.write({"res_model": self._name, "res_id": ticket.id})
+        tickets.attach(ticket, self.env["ir.attachment"].browse(getattr(files, "ids", files)))
         return ticket
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = [dict(vals) for vals in vals_list]
         for vals in vals_list:
             self._check_engine_fields(vals, allowed=("company_id", "partner_id", "currency_id"))
             company = self.env["res.company"].browse(vals.get("company_id") or self.env.company.id)
             # sudo: of the customer and its case only names are taken; the ORM checks the company of the new ticket
             tickets.complete(self.env(su=True), vals, company.sudo().root_id)
-        opened = super().create(vals_list)
+            for name in self._engine_fields():
+                vals.setdefault(name, {"name": "/", "source": "person"}.get(name, False))
+        # What is opened from a screen is no place for its defaults: lines, log and holds have fields of these names too
+        opened = super(RecobroDispute, self.with_context(clean_context(self.env.context))).create(vals_list)
         opened._require_invoices()
         disputes.opened(opened.sudo())  # sudo: holds, log and alerts are the engine's
-        return opened
+        return opened.with_env(self.env)
+
+    @api.model
+    def _engine_fields(self):
+        """Return the names of what the engine keeps: no default, of a context or of a user, fills it in."""
+        return [
+            name
+            for name, field in self._fields.items()
+            if field.readonly
+            and field.store
+            and field.column_type
+            and not field.compute
+            and name not in models.MAGIC_COLUMNS
+        ]
 
     # What is left of the values goes to super in _keep; the stage takes the guarded transition
     def write(self, vals):  # pylint: disable=method-required-super
         is_found = bool(vals.get("partner_id")) and not self.partner_id and self._is_of_collections()
         self._check_engine_fields(vals, allowed=("partner_id",) if is_found else ())
         vals = dict(vals)
-        if is_found:
+        if is_found or "reason_id" in vals:
             self._check_open_for_changes()
+        if is_found:
             # sudo: of a contact only the company is taken
             vals["partner_id"] = self.env["res.partner"].sudo().browse(vals["partner_id"]).commercial_partner_id.id
         stage = self.env["recobro.dispute.stage"].browse(vals.pop("stage_id", None) or [])
@@ -239,7 +268,7 @@ class RecobroDispute(models.Model):
         disputes.moved(self.sudo(), stage)
 
     def _set_resolved(self, resolution):
-        """Close as one of `const.DISPUTE_RESOLUTIONS`."""
+        """Close as one of `const.DISPUTE_RESOLUTIONS`, but for paid, which only the engine finds."""
         self.check_access("write")
         stage = tickets.stage_for(self.env, resolution)
         disputes.moved(self.sudo(), stage, resolution)  # sudo: as _move
@@ -276,7 +305,7 @@ class RecobroDispute(models.Model):
     def action_open_credit_notes(self):
         """Show the credit notes of the disputes."""
         action = self.env["ir.actions.act_window"]._for_xml_id("account.action_move_out_refund_type")
-        notes = self.credit_note_ids
+        notes = self.sudo().credit_note_ids  # sudo: which they are; opening them asks for the right to
         if len(notes) == 1:
             return {**action, "views": [(False, "form")], "res_id": notes.id}
         return {**action, "domain": [("id", "in", notes.ids)], "context": {"create": False}}
@@ -300,6 +329,6 @@ class RecobroDispute(models.Model):
     def _cron_alert(self):
         """Tell the owners of disputes near their SLA or open too long, and the managers of those past it."""
         for company in self.env["res.company"].search([("parent_id", "=", False)]):
-            dispute_alerts.alert(self.env, company, clock.moment(self.env))
+            dispute_alerts.try_alert(self.env, company, clock.moment(self.env))
             if not self.env["ir.cron"]._commit_progress(1):
                 return

@@ -5,6 +5,9 @@ from odoo.tools import formatLang
 from ..engine import disputes
 from ..tools.loose_fields import LooseMany2one
 
+#: What a person may say of an invoice in a dispute; the rest is the engine's.
+_OF_PEOPLE = {"dispute_id", "move_id", "amount"}
+
 
 class RecobroDisputeLine(models.Model):
     """The disputed amount of one invoice."""
@@ -104,12 +107,17 @@ class RecobroDisputeLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
+            if not self.env.su and set(vals) - _OF_PEOPLE:
+                raise AccessError(self.env._("Of an invoice in a dispute only the amount can be changed."))
+            # No default names a credit note
+            vals.setdefault("credit_note_id", False)
             dispute = self.env["recobro.dispute"].browse(vals.get("dispute_id"))
-            dispute.filtered("is_live")._check_open_for_changes()
             if not dispute.line_ids and vals.get("move_id"):
                 # sudo: a dispute is in the currency of its invoice, whoever names it
                 dispute.sudo().currency_id = self.env["account.move"].sudo().browse(vals["move_id"]).currency_id
         lines = super().create(vals_list)
+        # Of what it was created in: a default may have named it
+        lines.dispute_id._check_open_for_changes()
         lines._hold_again()
         return lines
 

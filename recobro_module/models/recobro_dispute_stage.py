@@ -37,9 +37,33 @@ class RecobroDisputeStage(models.Model):
                 )
 
     def write(self, vals):
-        if any(name in vals and stage[name] != (vals[name] or False) for stage in self for name in _MEANING):
-            self._refuse_with_disputes()
-        return super().write(vals)
+        if not any(name in vals and stage[name] != (vals[name] or False) for stage in self for name in _MEANING):
+            return super().write(vals)
+        self._refuse_with_disputes()
+        before = self._meanings()
+        result = super().write(vals)
+        self._require(before, self._all())
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_last(self):
+        self._require(self._meanings(), self._all() - self)
+
+    def _all(self):
+        return self.search([])  # pylint: disable=no-search-all # a board has few columns
+
+    def _meanings(self):
+        return {(stage.kind, stage.resolution) for stage in self}
+
+    def _require(self, meanings, stages):
+        """Refuse to be left without a stage of each meaning: the buttons and the daily job move disputes there."""
+        if meanings - stages._meanings():
+            raise UserError(
+                self.env._(
+                    "This is the last stage of its kind, and disputes need one to go to: add another one first, "
+                    "or rename this one."
+                )
+            )
 
     def _refuse_with_disputes(self):
         """What a stage means may not change under the disputes in it: their clocks and holds went by it."""

@@ -17,7 +17,7 @@ class ResCompany(models.Model):
         "resource.calendar",
         "SLA calendar of disputes",
         check_company=True,
-        ondelete="restrict",
+        ondelete="set null",
         help="The hours in which the SLA of disputes runs. Empty: Monday to Friday, 24 hours. "
         "Public holidays of the company are taken off.",
     )
