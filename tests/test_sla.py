@@ -216,6 +216,7 @@ class TestSlaAlerts(SlaCase):
         self.assertFalse(self.told(ticket, "dispute_late"))
         self.alert(at(3))
         self.assertEqual(self.told(ticket, "dispute_late"), self.boss)
+        self.assertFalse(self.told(ticket, "dispute_due"), "that it was near is nothing to tell any more")
         ticket.sudo().activity_ids.unlink()
         self.alert(at(3, 11))
         self.assertFalse(ticket.sudo().activity_ids, "once each")

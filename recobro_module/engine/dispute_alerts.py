@@ -109,6 +109,8 @@ def _past(env, company, at):
     late = _find(env, company, Domain("deadline", "<=", at) & Domain("late_alerted_at", "=", False))
     managers = _managers(env, company, late)
     late.filtered(lambda ticket: not ticket.near_alerted_at)._keep({"near_alerted_at": at})
+    if late:
+        late.activity_unlink([_KIND % "dispute_due"])
     _tell(
         late,
         "dispute_late",
