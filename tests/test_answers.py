@@ -5,6 +5,8 @@ from datetime import timedelta
 from odoo import Command
 from odoo.exceptions import AccessError
 
+from odoo.addons.recobro_module.engine import open_items, run
+
 from .common import MONDAY
 from .test_payments_in_hand import PaymentInHandCase, day
 
@@ -89,3 +91,53 @@ class TestWhatAnswersHold(PaymentInHandCase):
         self.assertIn(f"{ticket.name}: we are looking into it with you", text)
         self.assertIn("payment on its way, for 03/22/2026", text)
         self.assertEqual(message.amount, 35)
+
+
+class TestQueryCount(PaymentInHandCase):
+    def test_a_day_with_every_kind_of_answer_takes_as_many_queries_for_forty_customers_as_for_ten(self):
+        self.decide(self.make_customers(1, 0), 8)  # what is read once only, such as the types of activity
+        few = self.decide(self.make_customers(10, 14), 22)
+        many = self.decide(self.make_customers(40, 28), 36)
+        self.assertEqual(many, few)
+
+    def make_customers(self, number, first):
+        """Customers who promised, disputed and handed something over on a Monday, and do nothing of what they said."""
+        env = self.env_on(day(first))
+        customers = self.env["res.partner"].union(
+            *(self.create_customer(f"Customer {first} {index}") for index in range(number))
+        )
+        invoices = {customer: self.create_invoice(customer, 300, day(first - 1)) for customer in customers}
+        items = open_items.meet(env, self.company, day(first), customers.ids).grouped("partner_id")
+        for customer, invoice in invoices.items():
+            env["recobro.dispute"]._open_ticket(customer, self.company, {invoice: 50})
+            case = env["recobro.case"]._open_for(customer, self.company)
+            env["recobro.promise"]._take(case, items[customer], 100, day(first + 1))
+            env["recobro.payment.in.hand"].sudo().create(
+                {
+                    "kind": "cheque",
+                    "partner_id": customer.id,
+                    "company_id": self.company.id,
+                    "currency_id": invoice.currency_id.id,
+                    "amount": 60,
+                    "maturity": day(first + 1),
+                    "item_ids": items[customer].ids,
+                }
+            )
+        return customers
+
+    def decide(self, customers, number):
+        """How many statements a day takes from a cold cache on which the promises are broken and the cheques late."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        env = self.env_on(day(number))
+        record = env["recobro.run"].sudo()._start(self.company, day(number), "manual")
+        env.flush_all()
+        before = self.env.cr.sql_log_count
+        run.decide(env(su=True), self.company, day(number), record)
+        env.flush_all()
+        count = self.env.cr.sql_log_count - before
+        answers = [("partner_id", "in", customers.ids)]
+        self.assertEqual(set(env["recobro.promise"].search(answers).mapped("state")), {"broken"})
+        self.assertTrue(all(env["recobro.payment.in.hand"].search(answers).mapped("alerted_on")))
+        self.assertEqual(record.planned_messages, len(customers))
+        return count

@@ -47,6 +47,7 @@ def alert(records, type_xmlid, note, deadline=None, owner=owner_of, is_further=F
             words = _words(note, records.browse(activity.res_id), activity.user_id)
             activity.note = (activity.note or "") + Markup("<p>%s</p>") % words
     model_id = env["ir.model"]._get_id(records._name)
+    records.mapped("display_name")  # all at once: an activity asks for the name of its record alone
     env["mail.activity"].create(
         [
             {
