@@ -264,12 +264,18 @@ class TestBackDoors(SecurityCase):
 
     def test_the_address_of_the_cases_takes_another_name_where_its_own_is_taken(self):
         taken = self.env.ref("recobro_module.mail_alias_case")
-        self.env["ir.model.data"].search([("module", "=", "recobro_module"), ("name", "=", "mail_alias_case")]).unlink()
         self.env["mail.alias"].search([("alias_name", "=like", "collections%")]).unlink()
         model = self.env["ir.model"]._get_id("res.partner")
+        known = [("module", "=", "recobro_module"), ("name", "=", "mail_alias_case")]
         for expected in ("collections", "collections-recobro", "collections-recobro-2"):
+            self.env["ir.model.data"].search(known).unlink()
             post_init_hook(self.env)
             alias = self.env.ref("recobro_module.mail_alias_case")
             self.assertEqual((alias.alias_name, alias.alias_model_id.model), (expected, "recobro.case"))
             alias.alias_model_id = model
         self.assertFalse(taken.exists())
+
+    def test_an_address_that_is_there_is_not_made_again(self):
+        names = self.env["mail.alias"].search([]).mapped("alias_name")
+        post_init_hook(self.env)
+        self.assertEqual(self.env["mail.alias"].search([]).mapped("alias_name"), names)
