@@ -8,22 +8,7 @@ from ..engine import clock, correspondence, snapshot
 from ..tools.loose_fields import LooseMany2one
 
 #: Live figures of the form, with the stored figure each of them is the present value of.
-_LIVE = {
-    f"live_{name}": f"amount_{name}"
-    for name in (
-        "open",
-        "overdue",
-        "due_soon",
-        "not_due",
-        "1_30",
-        "31_60",
-        "61_90",
-        "90_plus",
-        "held",
-        "credit",
-        "net",
-    )
-}
+_LIVE = {name.replace("amount_", "live_"): name for name in snapshot.FIGURES if name.startswith("amount_")}
 
 
 class RecobroCase(models.Model):
