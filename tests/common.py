@@ -244,3 +244,10 @@ class RecobroCase(AccountTestInvoicingCommon, MailCase):
 @tagged("post_install", "-at_install", "standard")
 class RecobroBrowserCase(RecobroCase, HttpCase):
     """The same company, with a web server and a browser for tours."""
+
+    def start_tour(self, url_path, tour_name, **kwargs):
+        """Run a tour; a page that did not come up at all, before the first step, is opened once more."""
+        try:
+            return super().start_tour(url_path, tour_name, **kwargs)
+        except TimeoutError:  # a tour that fails raises something else
+            return super().start_tour(url_path, tour_name, **kwargs)
