@@ -40,7 +40,7 @@ class TestWhatAnswersHold(PaymentInHandCase):
         self.dispute(40)
         self.take(MONDAY, day(20), self.invoice, amount=60)
         self.refresh(self.customer, MONDAY)
-        self.env.cr.execute("DELETE FROM recobro_mark")
+        self.env["recobro.mark"].sudo().search([]).unlink()
         self.refresh(self.customer, MONDAY)
         self.assertFalse(self.env["recobro.mark"].search_count([]))
 

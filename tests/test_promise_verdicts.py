@@ -383,7 +383,7 @@ class TestBroken(VerdictCase):
         promise = self.promise(600, day(2))
         payment = self.receive(600, day(3))
         self.judge(day(5))
-        self.env.cr.execute("DELETE FROM recobro_mark")
+        self.env["recobro.mark"].sudo().search([]).unlink()
         self.match(payment.move_id, self.overdue)
         promises.settle(self.env_on(day(200)), self.company, day(200))
         self.env.invalidate_all()

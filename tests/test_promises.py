@@ -424,7 +424,7 @@ class TestHold(PromiseCase):
 
     def test_looking_again_when_nothing_changed_leaves_no_mark(self):
         self.promise(600, day(5))
-        self.env.cr.execute("DELETE FROM recobro_mark")
+        self.env["recobro.mark"].sudo().search([]).unlink()
         self.refresh(self.customer, day(1))
         self.assertFalse(self.env["recobro.mark"].search_count([]))
 

@@ -30,6 +30,43 @@ def query(env, company, as_of, partner_ids=None):
 
     :param partner_ids: commercial entities to look at; all when None.
     """
+    env["recobro.mark"]._write_gathered()  # what was edited in this very transaction counts too
+    return SQL(
+        """
+        WITH owed AS MATERIALIZED (%(owed)s),
+        numbered AS (%(numbered)s),
+        again AS (%(again)s)
+        SELECT owed.line_id, owed.move_id, owed.currency_id, owed.decimal_places, owed.partner_id, owed.open_amount,
+               owed.open_company, owed.due_date, %(as_of)s::date - owed.due_date AS days_past_due, owed.name, owed.ref,
+               COALESCE(numbered.instalment, 1) AS instalment,
+               COALESCE(numbered.instalment_count, 1) AS instalment_count,
+               owed.no_followup, owed.blocked, owed.in_payment, owed.invoice_policy_id,
+               item.id AS item_id, item.case_id, item.delay_days, item.level_sequence, item.level_id,
+               item.level_date, COALESCE(item.first_seen, %(as_of)s::date) AS first_seen,
+               item.first_seen IS NULL AS is_unmet,
+               (item.res_id, item.partner_id, item.move_id, item.currency_id, item.due_date, item.amount_open,
+                item.amount_open_company, item.instalment, item.instalment_count, item.state, item.name)
+               IS DISTINCT FROM
+               (owed.line_id, owed.partner_id, owed.move_id, owed.currency_id, owed.due_date, owed.open_amount,
+                owed.open_company, COALESCE(numbered.instalment, 1), COALESCE(numbered.instalment_count, 1), 'open',
+                owed.name) AS is_changed
+          FROM owed
+          LEFT JOIN numbered ON numbered.line_id = owed.line_id
+          LEFT JOIN again ON again.line_id = owed.line_id
+          LEFT JOIN recobro_item item ON item.id = COALESCE(owed.item_id, again.item_id)
+        """,
+        owed=_owed(env, company, partner_ids),
+        numbered=_NUMBERED,
+        again=_AGAIN,
+        as_of=as_of,
+    )
+
+
+def _owed(env, company, partner_ids):
+    """SELECT: the open receivable journal items, each with the item in collections that stands for it.
+
+    `is_part` tells those that ask for a part of their invoice: only these have to be numbered.
+    """
     only = SQL("TRUE")
     if partner_ids is not None:
         only = SQL(
@@ -42,63 +79,80 @@ def query(env, company, as_of, partner_ids=None):
                line.amount_residual_currency AS open_amount,
                line.amount_residual AS open_company,
                COALESCE(line.date_maturity, line.date) AS due_date,
-               %(as_of)s::date - COALESCE(line.date_maturity, line.date) AS days_past_due,
                COALESCE(move.name, line.name) AS name, move.ref,
-               GREATEST(numbered.instalment, 1) AS instalment,
-               GREATEST(numbered.instalment_count, 1) AS instalment_count,
+               move.move_type = 'entry' AS is_entry,
+               move.move_type != 'entry' AND line.amount_currency != move.amount_total_in_currency_signed AS is_part,
                COALESCE(line.no_followup, FALSE) AS no_followup,
                COALESCE(move.payment_state = 'blocked', FALSE) AS blocked,
                COALESCE(move.payment_state = ANY(%(in_payment)s), FALSE) AS in_payment,
                move.recobro_policy_id AS invoice_policy_id,
-               item.id AS item_id, item.case_id, item.delay_days, item.level_sequence, item.level_id,
-               item.level_date, COALESCE(item.first_seen, %(as_of)s::date) AS first_seen
+               same.id AS item_id
           FROM account_move_line line
-          JOIN account_account account ON account.id = line.account_id
           JOIN account_move move ON move.id = line.move_id
           JOIN res_partner partner ON partner.id = line.partner_id
           JOIN res_currency currency ON currency.id = line.currency_id
-          LEFT JOIN LATERAL (
-               SELECT count(*) AS instalment_count,
-                      count(*) FILTER (
-                          WHERE (sibling.date_maturity, sibling.id) <= (line.date_maturity, line.id)
-                      ) AS instalment
-                 FROM account_move_line sibling
-                WHERE sibling.move_id = line.move_id
-                  AND sibling.display_type = 'payment_term'
-                  AND move.move_type != 'entry'
-               ) numbered ON TRUE
-          LEFT JOIN LATERAL (
-               SELECT known.id FROM recobro_item known
-                WHERE known.res_model = 'account.move.line' AND known.res_id = line.id
-                  AND (move.move_type = 'entry' OR known.state = 'open' AND NOT EXISTS (
-                          SELECT FROM recobro_mark redone WHERE redone.move_id = line.move_id
-                      ))
-                ORDER BY known.state DESC, known.id
-                LIMIT 1
-               ) same ON TRUE
-          LEFT JOIN LATERAL (
-               SELECT known.id FROM recobro_item known
-                WHERE same.id IS NULL
-                  AND move.move_type != 'entry'
-                  AND known.res_model = 'account.move.line'
-                  AND known.move_id = line.move_id
-                  AND known.instalment = GREATEST(numbered.instalment, 1)
-                ORDER BY known.state DESC, known.id
-                LIMIT 1
-               ) again ON TRUE
-          LEFT JOIN recobro_item item ON item.id = COALESCE(same.id, again.id)
-         WHERE account.account_type = 'asset_receivable'
+          LEFT JOIN (
+               SELECT DISTINCT move_id FROM recobro_mark WHERE move_id IS NOT NULL
+               ) redone ON redone.move_id = line.move_id AND move.move_type != 'entry'
+          LEFT JOIN recobro_item same
+            ON same.res_id = line.id AND same.res_model = 'account.move.line' AND same.state = 'open'
+           AND redone.move_id IS NULL
+         WHERE line.account_id = ANY(%(accounts)s)
            AND line.reconciled IS NOT TRUE
            AND line.parent_state = 'posted'
            AND line.amount_residual > 0
            AND line.company_id IN %(branches)s
            AND %(only)s
         """,
-        as_of=as_of,
+        accounts=receivable_accounts(env),
         in_payment=list(_IN_PAYMENT),
         branches=branches(company),
         only=only,
     )
+
+
+#: Which instalment of its invoice an open item is, settled ones counted, for those that are a part of one.
+_NUMBERED = SQL(
+    """
+    SELECT sibling.id AS line_id,
+           ROW_NUMBER() OVER (PARTITION BY sibling.move_id ORDER BY sibling.date_maturity, sibling.id) AS instalment,
+           COUNT(*) OVER (PARTITION BY sibling.move_id) AS instalment_count
+      FROM account_move_line sibling
+     WHERE sibling.display_type = 'payment_term'
+       AND sibling.move_id IN (SELECT move_id FROM owed WHERE is_part)
+    """
+)
+
+#: What no open item stands for, but one did before: an entry that was settled and is open again, an invoice whose
+#: journal items were made anew.
+_AGAIN = SQL(
+    """
+    SELECT DISTINCT ON (found.line_id) found.line_id, found.item_id
+      FROM (
+           SELECT owed.line_id, known.id AS item_id, known.state
+             FROM owed
+             JOIN recobro_item known ON known.res_id = owed.line_id AND known.state = 'closed'
+            WHERE owed.item_id IS NULL AND owed.is_entry AND known.res_model = 'account.move.line'
+           UNION ALL
+           SELECT owed.line_id, known.id, known.state
+             FROM owed
+             LEFT JOIN numbered ON numbered.line_id = owed.line_id
+             JOIN recobro_item known
+               ON known.move_id = owed.move_id AND known.instalment = COALESCE(numbered.instalment, 1)
+            WHERE owed.item_id IS NULL AND NOT owed.is_entry AND known.res_model = 'account.move.line'
+           ) found
+     ORDER BY found.line_id, found.state DESC, found.item_id
+    """
+)
+
+
+def receivable_accounts(env):
+    """Return the ids of the receivable accounts of all companies.
+
+    As constants in a query they let PostgreSQL foresee how many journal items there are, and use core's partial index.
+    """
+    rows = env.execute_query(SQL("SELECT id FROM account_account WHERE account_type = 'asset_receivable'"))
+    return [account for (account,) in rows]
 
 
 def save(env, company, source, partner_ids=None):
@@ -114,7 +168,7 @@ def save(env, company, source, partner_ids=None):
             """
             UPDATE recobro_item item SET res_id = -item.id
               FROM %(source)s open
-             WHERE open.item_id = item.id AND item.res_id != open.line_id
+             WHERE open.is_changed AND open.item_id = item.id AND item.res_id != open.line_id
             """,
             source=source,
         )
@@ -128,12 +182,7 @@ def save(env, company, source, partner_ids=None):
                    due_date = open.due_date, currency_id = open.currency_id, state = 'open',
                    amount_open = open.open_amount, amount_open_company = open.open_company
               FROM %(source)s open
-             WHERE open.item_id = item.id
-               AND (item.res_id, item.partner_id, item.name, item.instalment, item.instalment_count,
-                    item.due_date, item.currency_id, item.state, item.amount_open, item.amount_open_company)
-                   IS DISTINCT FROM
-                   (open.line_id, open.partner_id, open.name, open.instalment, open.instalment_count,
-                    open.due_date, open.currency_id, 'open', open.open_amount, open.open_company)
+             WHERE open.is_changed AND open.item_id = item.id
             """,
             source=source,
         )
@@ -158,31 +207,26 @@ def save(env, company, source, partner_ids=None):
 def insert_new(env, company, as_of, source):
     """Insert the items of `source` (columns of `query`) that collections meets for the first time.
 
-    Their ids are written back into `source`. An item that an answer made known before is met by the run now.
+    An item that an answer made known before is met by the run now.
 
     :param as_of: the day of the run that meets them; None when it is not a run, which will meet them later.
     """
     env.cr.execute(
         SQL(
             """
-            WITH new AS (
-                INSERT INTO recobro_item (company_id, partner_id, res_model, res_id, move_id, name, instalment,
-                                          instalment_count, due_date, first_seen, currency_id, amount_open,
-                                          amount_open_company, state, create_uid, write_uid, create_date, write_date)
-                SELECT %(company)s, partner_id, 'account.move.line', line_id, move_id, name, instalment,
-                       instalment_count, due_date, %(as_of)s::date, currency_id, open_amount,
-                       open_company, 'open', %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
-                  FROM %(source)s
-                 WHERE item_id IS NULL
-                    ON CONFLICT DO NOTHING
-             RETURNING id, res_id
-            )
-            UPDATE %(source)s open SET item_id = new.id FROM new WHERE new.res_id = open.line_id
+            INSERT INTO recobro_item (company_id, partner_id, res_model, res_id, move_id, name, instalment,
+                                      instalment_count, due_date, first_seen, currency_id, amount_open,
+                                      amount_open_company, state)
+            SELECT %(company)s, partner_id, 'account.move.line', line_id, move_id, name, instalment,
+                   instalment_count, due_date, %(as_of)s::date, currency_id, open_amount,
+                   open_company, 'open'
+              FROM %(source)s
+             WHERE item_id IS NULL
+                ON CONFLICT DO NOTHING
             """,
             source=source,
             company=company.id,
             as_of=as_of,
-            uid=env.uid,
         )
     )
     if as_of:
@@ -190,7 +234,8 @@ def insert_new(env, company, as_of, source):
             SQL(
                 """
                 UPDATE recobro_item item SET first_seen = %(as_of)s
-                  FROM %(source)s open WHERE open.item_id = item.id AND item.first_seen IS NULL
+                  FROM %(source)s open
+                 WHERE open.is_unmet AND open.item_id = item.id AND item.first_seen IS NULL
                 """,
                 source=source,
                 as_of=as_of,

@@ -25,6 +25,7 @@ def settle(env, company, as_of, partner_ids=None):
         months or a mark.
     """
     env.flush_all()
+    env["recobro.mark"]._write_gathered()
     customers = _customers(env, company, as_of, partner_ids)
     if not customers:
         return

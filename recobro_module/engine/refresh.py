@@ -15,6 +15,7 @@ def refresh(env, limit=5000):
 
     A company whose day is being decided is left for the next minute. An error with one customer stops no other.
     """
+    env["recobro.mark"]._write_gathered()
     rows = env.execute_query(
         SQL(
             """
