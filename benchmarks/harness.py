@@ -148,14 +148,17 @@ def peak_mb():
     return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
 
 
-def vacuum(env, *tables):
-    """Clear away what rolled back repeats left in the tables (all of them when none is named), after a rollback."""
+def vacuum(env, *tables, analyze=False):
+    """Roll back, and clear away what that and others left in the tables; all of them when none is named.
+
+    :param analyze: whether the server looks at what is in them, too, as it does by itself after a while.
+    """
     env.cr.rollback()
     connection = env.cr._cnx
     connection.autocommit = True
     try:
         with connection.cursor() as cursor:
-            cursor.execute("VACUUM " + ", ".join(tables))
+            cursor.execute(f"VACUUM {'(ANALYZE) ' if analyze else ''}{', '.join(tables)}")
     finally:
         connection.autocommit = False
     env.invalidate_all()
