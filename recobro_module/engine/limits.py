@@ -17,16 +17,17 @@ def allowed(actions, as_of):
     [company] = actions.company_id
     facts = {row["policy_id"]: row for row in env.execute_query_dict(_facts(env, company, as_of, actions.policy_id))}
     lately = _lately(env, company, as_of, actions)
-    going, customers = actions.browse(), set()
+    reasons, customers = {}, set()
     for action in actions:
-        reason = None if action.without_waits else _reason(action, facts, lately, customers, as_of)
-        if reason is None:
+        reasons[action] = None if action.without_waits else _reason(action, facts, lately, customers, as_of)
+        if not reasons[action]:
             customers.add(action.partner_id.id)
-            going |= action
-        elif action.level_id.needs_approval:
-            action.not_before = as_of + timedelta(days=1)
-        else:
-            action._set_skipped(reason)
+    by_reason = actions.grouped(reasons.get)
+    going = by_reason.pop(None, actions.browse())
+    for reason, waiting in by_reason.items():
+        approved = waiting.filtered(lambda action: action.level_id.needs_approval)
+        approved.not_before = as_of + timedelta(days=1)
+        (waiting - approved)._set_skipped(reason)
     return going
 
 

@@ -13,6 +13,14 @@ from .statement import statements
 
 _logger = logging.getLogger(__name__)
 
+#: What is read of items and of contacts, for all actions of a batch at once.
+_ITEM_FIELDS = ("currency_id", "next_template_id", "move_id")
+_CONTACT_FIELDS = ("name", "email_normalized")
+
+
+class Compiled(dict):
+    """The templates that a batch is written with, compiled: see `models/ir_qweb.py`. No client can send one."""
+
 
 def deliver(actions, as_of):
     """Make the e-mails of a batch of actions of one company and one day.
@@ -24,13 +32,12 @@ def deliver(actions, as_of):
     if not actions:
         return
     [company] = actions.company_id
+    # All at once: asked action by action, the ORM would read the items of one after the other
+    actions.line_ids.item_id.fetch(_ITEM_FIELDS)
     found = statements(
         env, company, as_of, {action.partner_id.id: set(action.line_ids.item_id.ids) for action in actions}
     )
-    ready = actions.browse()
-    for action in actions:
-        if _still_stands(action, found[action.partner_id.id]):
-            ready |= action
+    ready = actions.filtered(lambda action: _still_stands(action, found[action.partner_id.id]))
     addressed = _address(ready)
     prepared = _render(addressed, found, as_of)
     _queue(prepared, found, as_of)
@@ -45,15 +52,23 @@ def _still_stands(action, statement):
         if verdict is None or verdict["reason"]:
             line.state = "skipped"
         else:
-            line.write({"amount": verdict["chased_amount"], "days_past_due": verdict["days_past_due"]})
+            _bring_up_to_date(line, verdict)
     climbing = action.line_ids.filtered(lambda line: line.state == "planned")
     reason = left_out_reason(action, statement, climbing)
     if reason:
         action._set_skipped(reason)
         return False
-    if climbing:
-        action.level_id = climbing.level_id.sorted(lambda level: (level.delay_days, level.sequence))[-1]
+    level = climbing.level_id.sorted(lambda level: (level.delay_days, level.sequence))[-1:]
+    if level and level != action.level_id:
+        action.level_id = level
     return True
+
+
+def _bring_up_to_date(line, verdict):
+    """Write on a line what has changed since it was planned; on the same day that is nothing."""
+    now = {"amount": float(verdict["chased_amount"]), "days_past_due": verdict["days_past_due"]}
+    if now != {"amount": line.amount, "days_past_due": line.days_past_due}:
+        line.write(now)
 
 
 def left_out_reason(action, statement, climbing):
@@ -81,20 +96,19 @@ def _address(actions):
     found = recipients.resolve(
         env, [(action.partner_id.id, str(action.id), action.level_id.id, "email") for action in actions]
     )
-    addressed = actions.browse()
-    for action in actions:
-        contacts = env["res.partner"].browse(found.get((action.partner_id.id, str(action.id)), ()))
-        if not contacts:
-            action._set_skipped("no_address")
-            alerts.no_address(action.case_id)
-            continue
+    env["res.partner"].browse({contact for contacts in found.values() for contact in contacts}).fetch(_CONTACT_FIELDS)
+    addressed = actions.filtered(lambda action: (action.partner_id.id, str(action.id)) in found)
+    for action in addressed:
+        contacts = env["res.partner"].browse(found[action.partner_id.id, str(action.id)])
         action.write(
             {
                 "contact_id": contacts[0].id,
                 "email_to": ", ".join(formataddr((contact.name, contact.email_normalized)) for contact in contacts),
             }
         )
-        addressed |= action
+    if unreachable := actions - addressed:
+        unreachable._set_skipped("no_address")
+        alerts.no_address(unreachable.case_id)
     return addressed
 
 
@@ -104,7 +118,9 @@ def _render(actions, found, as_of):
     rendered = {}
     letter.prefetch(env, found.values())
     for template, batch in actions.grouped(lambda action: action._template()).items():
-        batch = batch.with_context(recobro_statements={a.id: found[a.partner_id.id] for a in batch})
+        batch = batch.with_context(
+            recobro_statements={a.id: found[a.partner_id.id] for a in batch}, recobro_compiled=Compiled()
+        )
         try:
             with env.cr.savepoint():
                 values = _render_batch(template, batch)
@@ -117,7 +133,9 @@ def _render(actions, found, as_of):
 
 def _render_batch(template, actions):
     """Return {action id: {"subject", "body_html", "email_from", "reply_to"}} of a template, each in its language."""
-    template = template.sudo().with_context(recobro_statements=actions.env.context["recobro_statements"])
+    kept = ("recobro_statements", "recobro_compiled")
+    # sudo: whoever sends, the text is the company's, and was written by who may write templates
+    template = template.sudo().with_context(**{key: actions.env.context[key] for key in kept})
     return template._generate_template(actions.ids, ("subject", "body_html", "email_from", "reply_to"))
 
 
@@ -148,7 +166,9 @@ def _queue(rendered, found, as_of):
         return
     actions = list(rendered)
     env = actions[0].env
-    mails = env["mail.mail"].sudo().create([_mail_values(action, values) for action, values in rendered.items()])
+    usual = _usual_mail_values(env)
+    # sudo: only the engine writes to customers in the name of the company
+    mails = env["mail.mail"].sudo().create([_mail_values(action, values, usual) for action, values in rendered.items()])
     for action, mail in zip(actions, mails, strict=True):
         statement = found[action.partner_id.id]
         action._set_sending(
@@ -163,7 +183,19 @@ def _queue(rendered, found, as_of):
     env["recobro.interaction"]._log([log_values(action, "queued") for action in actions])
 
 
-def _mail_values(action, values):
+def _usual_mail_values(env):
+    """Return what the mails of a batch have in common."""
+    return {
+        "model": "recobro.case",
+        "message_type": "auto_comment",
+        "subtype_id": env.ref("mail.mt_comment").id,
+        "reply_to": correspondence.reply_address(env),
+        "auto_delete": False,
+        "state": "outgoing",
+    }
+
+
+def _mail_values(action, values, usual):
     """Return the values of the mail of an action.
 
     Addressed by plain text, not by partner: the queue then keeps no key on the customer's contacts
@@ -173,24 +205,17 @@ def _mail_values(action, values):
     company = action.company_id
     author = (action.user_id or action.policy_id.user_id or action.env.user).partner_id
     return {
+        **usual,
         "subject": values.get("subject"),
         "body": values.get("body_html"),
         "body_html": values.get("body_html"),
         "email_from": values.get("email_from") or author.email_formatted or company.email_formatted,
-        "reply_to": values.get("reply_to")
-        or correspondence.reply_address(case.env)
-        or author.email_formatted
-        or company.email_formatted,
+        "reply_to": values.get("reply_to") or usual["reply_to"] or author.email_formatted or company.email_formatted,
         "author_id": author.id,
         "email_to": action.email_to,
-        "model": "recobro.case",
         "res_id": case.id,
-        "message_type": "auto_comment",
-        "subtype_id": action.env.ref("mail.mt_comment").id,
         "recobro_action_id": action.id,
         "attachment_ids": [(4, attachment.id) for attachment in _attachments(action)],
-        "auto_delete": False,
-        "state": "outgoing",
     }
 
 

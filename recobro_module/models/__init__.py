@@ -46,4 +46,5 @@ from . import account_payment
 from . import account_bank_statement_line
 from . import mail_thread
 from . import mail_mail
+from . import ir_qweb
 from . import mail_activity
