@@ -228,12 +228,11 @@ class RecobroRun(models.Model):
 
     @api.model
     def _trigger_delivery(self):
-        """Wake the pool of delivering scheduled actions."""
-        for name in ("ir_cron_deliver_1", "ir_cron_deliver_2"):
-            cron = self.env.ref(f"recobro_module.{name}", raise_if_not_found=False)
-            if cron:
-                # sudo: waking the delivery is part of what the person was allowed to start
-                cron.sudo()._trigger()
+        """Wake the pool of delivering scheduled actions: the shipped ones and every copy of them."""
+        # sudo: waking the delivery is part of what the person was allowed to start
+        scheduled = self.env["ir.cron"].sudo()
+        for cron in scheduled.search([("model_id.model", "=", self._name), ("code", "like", "_cron_deliver()")]):
+            cron._trigger()
 
     # -------------------------------------------------------------------------
     # SCHEDULED ACTIONS
