@@ -24,6 +24,7 @@ from harness import Bench, Row
 RESULTS = Path(__file__).resolve().parent / "results" / "latest.json"
 ITEMS_OF_A_CUSTOMER = 5
 SECONDS_TO_STOP = 30
+ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def parse_arguments():
@@ -58,7 +59,6 @@ def check(arguments):
 
 def run_case(name, arguments):
     """Run one case here, and leave each row in the file at once: what was measured before an error is kept."""
-    signal.signal(signal.SIGINT, _interrupt)
     items, repeats = int(arguments.items), int(arguments.repeats)
     customers = max(1, items // ITEMS_OF_A_CUSTOMER)
     bench = Bench(arguments.config, arguments.core, arguments.addon, items, customers, repeats, arguments.peer or None)
@@ -103,8 +103,9 @@ def _attend(command):
 
 
 def _interrupt(*_signal):
-    """End the case by its own way out, and don't be cut off in that: Ctrl-C reaches it twice."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """End by the way on which databases are dropped, and don't be cut off in that: Ctrl-C reaches a case twice."""
+    for number in ENDING_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
@@ -126,6 +127,8 @@ def main():
         sys.exit(wrong)
     if arguments.check:
         return 0
+    for number in ENDING_SIGNALS:
+        signal.signal(number, _interrupt)
     if arguments.rows:
         return run_case(arguments.cases[0], arguments)
     rows = []

@@ -24,7 +24,7 @@ def seed(env, customers, items_each, paid_each=0, day=DAY):
     has an address of its own.
 
     :param paid_each: invoices of each customer that were paid and reconciled long ago.
-    :return: the ids of the customers, a range. The customer and the documents that they were cloned from are beside.
+    :return: the ids of the customers, a range.
     """
     from seeding import write  # Odoo can be imported only when it is set up
 

@@ -34,6 +34,10 @@ def write(env, customers, items_each, paid_each, day):
             ledger.clone([credit], len(range(0, customers, each)), SQL("n * %s", each), SQL("- (n * 7 %% 60)"))
         if paid_each:
             ledger.clone(paid, customers * paid_each, SQL("n / %s", paid_each), SQL("-200 - n %% 700"))
+    # What the copies were made from is no part of the ledger
+    (note.union(*invoices)).button_draft()
+    payment.action_draft()
+    env.flush_all()
     env.invalidate_all()
     env.cr.execute(SQL("ANALYZE %s", SQL(", ").join(map(SQL.identifier, TABLES))))
     return range(ledger.first, ledger.first + customers)
@@ -112,8 +116,12 @@ class Ledger:
         self.env, self.keys, self.partner = env, keys, partner
         [[last]] = env.execute_query(SQL("SELECT MAX(id) FROM res_partner"))
         self.first = last + 1
-        texts = {partner.name: SQL("'Bench ' || n"), partner.email: SQL("'bench' || n || '@customer.example'")}
+        mailbox, domain = partner.email.split("@")
+        texts = {partner.name: self._name(SQL("n")), partner.email: SQL("%s || n || %s", mailbox, f"@{domain}")}
         Pattern(env, keys, partner).clone(customers, texts=texts)
+
+    def _name(self, number):
+        return SQL("%s || (%s)", f"{self.partner.name} ", number)
 
     def clone(self, documents, count, customer, days):
         """Clone posted documents with all that hangs on them; a copy's number is its id, so that no two have one.
@@ -125,7 +133,7 @@ class Ledger:
         moves = payments.move_id.union(*(record for record in documents if record._table != PAYMENTS))
         lines = moves.line_ids
         pattern = Pattern(self.env, self.keys, moves, lines, payments, lines.matched_debit_ids, lines.full_reconcile_id)
-        texts, columns = {self.partner.name: SQL("'Bench ' || (%s)", customer)}, {}
+        texts, columns = {self.partner.name: self._name(customer)}, {}
         for move in moves:
             texts[move.name] = SQL("%s || %s", move.sequence_prefix, pattern.new_id(move))
             columns[move, "sequence_number"] = pattern.new_id(move)
