@@ -9,6 +9,14 @@ from odoo.tools import SQL
 #: Payment states of an invoice whose money is on its way although its items are still open.
 _IN_PAYMENT = ("in_payment", "paid", "reversed")
 
+#: What an item keeps of its own, besides the day it was met.
+_PLACE = ("case_id", "delay_days", "level_sequence", "level_id", "level_date")
+
+#: For a few customers: a row that another transaction was faster to write makes this one begin anew by itself
+#: (a serialization failure). For a whole ledger the question costs a third of the row; there the run begins anew when
+#: the unique index refuses.
+UNLESS_KNOWN = SQL("ON CONFLICT DO NOTHING")
+
 
 def branches(company):
     """Return the ids of `company` and of all its branches, whoever asks."""
@@ -31,6 +39,9 @@ def query(env, company, as_of, partner_ids=None):
     :param partner_ids: commercial entities to look at; all when None.
     """
     env["recobro.mark"]._write_gathered()  # what was edited in this very transaction counts too
+    kept = SQL(", ").join(
+        SQL("COALESCE(again.%s, owed.%s) AS %s", *[SQL.identifier(name)] * 3) for name in ("item_id", *_PLACE)
+    )
     return SQL(
         """
         WITH owed AS MATERIALIZED (%(owed)s),
@@ -40,24 +51,20 @@ def query(env, company, as_of, partner_ids=None):
                owed.open_company, owed.due_date, %(as_of)s::date - owed.due_date AS days_past_due, owed.name, owed.ref,
                COALESCE(numbered.instalment, 1) AS instalment,
                COALESCE(numbered.instalment_count, 1) AS instalment_count,
-               owed.no_followup, owed.blocked, owed.in_payment, owed.invoice_policy_id,
-               item.id AS item_id, item.case_id, item.delay_days, item.level_sequence, item.level_id,
-               item.level_date, COALESCE(item.first_seen, %(as_of)s::date) AS first_seen,
-               item.first_seen IS NULL AS is_unmet,
-               (item.res_id, item.partner_id, item.move_id, item.currency_id, item.due_date, item.amount_open,
-                item.amount_open_company, item.instalment, item.instalment_count, item.state, item.name)
-               IS DISTINCT FROM
-               (owed.line_id, owed.partner_id, owed.move_id, owed.currency_id, owed.due_date, owed.open_amount,
-                owed.open_company, COALESCE(numbered.instalment, 1), COALESCE(numbered.instalment_count, 1), 'open',
-                owed.name) AS is_changed
+               owed.no_followup, owed.blocked, owed.in_payment, owed.invoice_policy_id, %(kept)s,
+               COALESCE(again.first_seen, owed.first_seen, %(as_of)s::date) AS first_seen,
+               COALESCE(again.first_seen, owed.first_seen) IS NULL AS is_unmet,
+               again.item_id IS NOT NULL OR owed.is_changed
+               OR owed.known_instalment IS DISTINCT FROM COALESCE(numbered.instalment, 1)
+               OR owed.known_count IS DISTINCT FROM COALESCE(numbered.instalment_count, 1) AS is_changed
           FROM owed
           LEFT JOIN numbered ON numbered.line_id = owed.line_id
           LEFT JOIN again ON again.line_id = owed.line_id
-          LEFT JOIN recobro_item item ON item.id = COALESCE(owed.item_id, again.item_id)
         """,
         owed=_owed(env, company, partner_ids),
         numbered=_NUMBERED,
-        again=_AGAIN,
+        again=_again(),
+        kept=kept,
         as_of=as_of,
     )
 
@@ -65,6 +72,7 @@ def query(env, company, as_of, partner_ids=None):
 def _owed(env, company, partner_ids):
     """SELECT: the open receivable journal items, each with the item in collections that stands for it.
 
+    `is_changed` tells whether something of them differs from what that item says (its instalment is in `known_…`),
     `is_part` tells those that ask for a part of their invoice: only these have to be numbered.
     """
     only = SQL("TRUE")
@@ -86,7 +94,14 @@ def _owed(env, company, partner_ids):
                COALESCE(move.payment_state = 'blocked', FALSE) AS blocked,
                COALESCE(move.payment_state = ANY(%(in_payment)s), FALSE) AS in_payment,
                move.recobro_policy_id AS invoice_policy_id,
-               same.id AS item_id
+               same.id AS item_id, same.first_seen, %(place)s,
+               same.instalment AS known_instalment, same.instalment_count AS known_count,
+               (same.move_id, same.partner_id, same.currency_id, same.due_date, same.amount_open,
+                same.amount_open_company, same.name)
+               IS DISTINCT FROM
+               (line.move_id, COALESCE(partner.commercial_partner_id, partner.id), line.currency_id,
+                COALESCE(line.date_maturity, line.date), line.amount_residual_currency, line.amount_residual,
+                COALESCE(move.name, line.name)) AS is_changed
           FROM account_move_line line
           JOIN account_move move ON move.id = line.move_id
           JOIN res_partner partner ON partner.id = line.partner_id
@@ -105,6 +120,7 @@ def _owed(env, company, partner_ids):
            AND %(only)s
         """,
         accounts=receivable_accounts(env),
+        place=_place("same"),
         in_payment=list(_IN_PAYMENT),
         branches=branches(company),
         only=only,
@@ -123,27 +139,38 @@ _NUMBERED = SQL(
     """
 )
 
-#: What no open item stands for, but one did before: an entry that was settled and is open again, an invoice whose
-#: journal items were made anew.
-_AGAIN = SQL(
+
+def _again():
+    """SELECT: the item of what no open item stands for, but one did before.
+
+    An entry that was settled and is open again, or an invoice whose journal items were made anew.
     """
-    SELECT DISTINCT ON (found.line_id) found.line_id, found.item_id
-      FROM (
-           SELECT owed.line_id, known.id AS item_id, known.state
-             FROM owed
-             JOIN recobro_item known ON known.res_id = owed.line_id AND known.state = 'closed'
-            WHERE owed.item_id IS NULL AND owed.is_entry AND known.res_model = 'account.move.line'
-           UNION ALL
-           SELECT owed.line_id, known.id, known.state
-             FROM owed
-             LEFT JOIN numbered ON numbered.line_id = owed.line_id
-             JOIN recobro_item known
-               ON known.move_id = owed.move_id AND known.instalment = COALESCE(numbered.instalment, 1)
-            WHERE owed.item_id IS NULL AND NOT owed.is_entry AND known.res_model = 'account.move.line'
-           ) found
-     ORDER BY found.line_id, found.state DESC, found.item_id
-    """
-)
+    return SQL(
+        """
+        SELECT DISTINCT ON (found.line_id) found.line_id, known.id AS item_id, known.first_seen, %(place)s
+          FROM (
+               SELECT owed.line_id, closed.id
+                 FROM owed
+                 JOIN recobro_item closed ON closed.res_id = owed.line_id AND closed.state = 'closed'
+                WHERE owed.item_id IS NULL AND owed.is_entry
+               UNION ALL
+               SELECT owed.line_id, other.id
+                 FROM owed
+                 LEFT JOIN numbered ON numbered.line_id = owed.line_id
+                 JOIN recobro_item other
+                   ON other.move_id = owed.move_id AND other.instalment = COALESCE(numbered.instalment, 1)
+                WHERE owed.item_id IS NULL AND NOT owed.is_entry
+               ) found
+          JOIN recobro_item known ON known.id = found.id AND known.res_model = 'account.move.line'
+         ORDER BY found.line_id, known.state DESC, known.id
+        """,
+        place=_place("known"),
+    )
+
+
+def _place(table):
+    """Return the SQL columns of an item's place on the ladder."""
+    return SQL(", ").join(SQL.identifier(table, name) for name in _PLACE)
 
 
 def receivable_accounts(env):
@@ -204,12 +231,13 @@ def save(env, company, source, partner_ids=None):
     )
 
 
-def insert_new(env, company, as_of, source):
+def insert_new(env, company, as_of, source, unless_known=UNLESS_KNOWN):
     """Insert the items of `source` (columns of `query`) that collections meets for the first time.
 
     An item that an answer made known before is met by the run now.
 
     :param as_of: the day of the run that meets them; None when it is not a run, which will meet them later.
+    :param unless_known: what to do about a row that another transaction was faster to write, see `UNLESS_KNOWN`.
     """
     env.cr.execute(
         SQL(
@@ -222,11 +250,12 @@ def insert_new(env, company, as_of, source):
                    open_company, 'open'
               FROM %(source)s
              WHERE item_id IS NULL
-                ON CONFLICT DO NOTHING
+                %(unless_known)s
             """,
             source=source,
             company=company.id,
             as_of=as_of,
+            unless_known=unless_known,
         )
     )
     if as_of:

@@ -64,8 +64,9 @@ def prepare(env, company, as_of, partner_ids=None, simulated=None, ahead=False):
     """Fill the tables up to `recobro_tmp_step` and return the policies in force. Parameters as in `plan`."""
     verdicts.flush(env)
     policies = env["recobro.policy"]._in_force(company, simulated)
+    _make_room(env)
     _materialize(env, OPEN, open_items.query(env, company, as_of, partner_ids))
-    _materialize(env, VERDICT, verdicts.query(env, company, as_of, OPEN, partner_ids))
+    _materialize(env, VERDICT, _verdicts(env, company, as_of, partner_ids))
     _materialize(env, CUSTOMER, _customers(env, company, as_of, policies))
     _materialize(env, STEP, _steps(as_of, policies, ahead))
     if ahead:
@@ -92,6 +93,25 @@ def _keep_the_soonest(env, as_of):
             step=STEP,
             as_of=as_of,
         )
+    )
+
+
+def _make_room(env):
+    """Let the statements of this transaction sort and join a whole ledger in memory, and its tables be sampled fast."""
+    env.cr.execute(SQL("SET LOCAL work_mem = '64MB'"))
+    env.cr.execute(SQL("SET LOCAL default_statistics_target = 10"))
+
+
+def _verdicts(env, company, as_of, partner_ids):
+    """SELECT the verdicts on the items of `recobro_tmp_open`, with the columns that planning and figures need."""
+    return SQL(
+        """
+        SELECT line_id, item_id, partner_id, invoice_policy_id, due_date, days_past_due, first_seen,
+               delay_days, level_sequence, level_id, level_date, open_company, free_company, credit,
+               chased_company, chased_amount, excluded, reason
+          FROM (%s) verdict
+        """,
+        verdicts.query(env, company, as_of, OPEN, partner_ids),
     )
 
 
@@ -146,74 +166,112 @@ def _customers(env, company, as_of, policies):
 def _steps(as_of, policies, ahead):
     """SELECT: each item of a customer with a policy, with its next level and whether that is due today.
 
-    The next level is the lowest above the item's position; levels before the due date are left out
-    once it has passed, and old debt met for the first time starts at the entry level (rule 5). A level that was
-    moved to a later day after an item got it is not given to that item again.
+    An item that has its next level already (it was paid while the message was under way and is open again, or the
+    level was moved to a later day) gets the one after it.
     """
+    next_day = SQL("GREATEST(placed.due_date + level.delay_days, placed.level_date + reached.grace_days)")
     return SQL(
         """
-        SELECT verdict.*, customer.policy_id, level.id AS next_level_id, level.delay_days AS next_delay,
-               level.sequence AS next_sequence, level.kind, level.channel,
-               GREATEST(verdict.due_date + level.delay_days, verdict.level_date + reached.grace_days) AS next_day,
-               busy.item_id IS NOT NULL AS busy,
-               level.id IS NOT NULL AND busy.item_id IS NULL AND (
-                   %(ahead)s OR GREATEST(
-                       verdict.due_date + level.delay_days, verdict.level_date + reached.grace_days
-                   ) <= %(as_of)s
-               ) AS due
-          FROM %(verdict)s verdict
-          JOIN %(customer)s customer ON customer.partner_id = verdict.partner_id
-          LEFT JOIN (%(entry)s) entry ON entry.policy_id = COALESCE(verdict.invoice_policy_id, customer.policy_id)
-          LEFT JOIN recobro_level reached ON reached.id = verdict.level_id
-          LEFT JOIN (
-               SELECT DISTINCT item_id FROM recobro_action_line
-                WHERE state IN ('planned', 'to_approve', 'sending')
-               ) busy ON busy.item_id = verdict.item_id
-          LEFT JOIN LATERAL (
-               SELECT next.*
-                 FROM recobro_level next
-                WHERE next.policy_id = entry.policy_id
-                  AND next.active
-                  AND (verdict.delay_days IS NULL
-                       OR (next.delay_days, next.sequence) > (verdict.delay_days, verdict.level_sequence))
-                  AND (next.delay_days >= 0 OR verdict.days_past_due <= 0)
-                  AND (verdict.delay_days IS NOT NULL
-                       OR verdict.first_seen <= verdict.due_date
-                       OR (next.delay_days, next.sequence) >= (entry.delay_days, entry.sequence))
-                  AND NOT EXISTS (
-                      SELECT FROM recobro_action_line given
-                       WHERE given.item_id = verdict.item_id AND given.level_id = next.id
-                         AND given.state IN ('planned', 'to_approve', 'sending', 'done')
-                      )
-                ORDER BY next.delay_days, next.sequence
-                LIMIT 1
-               ) level ON TRUE
+        WITH placed AS MATERIALIZED (SELECT placed.*, %(choice)s AS choice_id FROM (%(placed)s) placed)
+        SELECT placed.line_id, placed.partner_id, placed.policy_id, placed.due_date, placed.days_past_due,
+               placed.delay_days, placed.level_sequence, placed.level_id, placed.open_company, placed.chased_amount,
+               placed.chased_company, placed.excluded, placed.reason, placed.busy,
+               level.id AS next_level_id, level.delay_days AS next_delay, level.sequence AS next_sequence,
+               level.kind, level.channel, %(next_day)s AS next_day,
+               level.id IS NOT NULL AND NOT placed.busy AND (%(ahead)s OR %(next_day)s <= %(as_of)s) AS due
+          FROM placed
+          LEFT JOIN recobro_level reached ON reached.id = placed.level_id
+          LEFT JOIN recobro_action_line given
+            ON given.item_id = placed.item_id AND given.level_id = placed.choice_id
+           AND given.state IN ('planned', 'to_approve', 'sending', 'done')
+          LEFT JOIN recobro_level level
+            ON level.id = CASE WHEN given.id IS NULL THEN placed.choice_id ELSE %(further)s END
         """,
+        placed=_placed(),
+        choice=_next_level(policies, lambda level: SQL("%s = COALESCE(placed.taken_id, 0)", level.id)),
+        further=_next_level(policies, _is_given),
+        next_day=next_day,
         ahead=ahead,
         as_of=as_of,
-        verdict=VERDICT,
-        customer=CUSTOMER,
-        entry=_entries(policies),
     )
 
 
-def _entries(policies):
-    """SELECT (policy_id, delay_days, sequence): where old debt starts, by policy in force."""
+def _placed():
+    """SELECT: each item with its place on the ladder it climbs, and the level of an action that waits (`taken_id`)."""
     return SQL(
         """
-        SELECT policy.id AS policy_id, COALESCE(own.delay_days, first.delay_days, -100000) AS delay_days,
-               COALESCE(own.sequence, first.sequence, 0) AS sequence
-          FROM recobro_policy policy
-          LEFT JOIN recobro_level own ON own.id = policy.entry_level_id AND own.active
-          LEFT JOIN LATERAL (
-               SELECT delay_days, sequence FROM recobro_level
-                WHERE policy_id = policy.id AND active AND delay_days > 0
-                ORDER BY delay_days, sequence LIMIT 1
-               ) first ON TRUE
-         WHERE policy.id = ANY(%s)
+        SELECT verdict.*, customer.policy_id,
+               COALESCE(verdict.invoice_policy_id, customer.policy_id) AS ladder_id,
+               busy.item_id IS NOT NULL AS busy, busy.level_id AS taken_id
+          FROM %(verdict)s verdict
+          JOIN %(customer)s customer ON customer.partner_id = verdict.partner_id
+          LEFT JOIN (
+               SELECT item_id, MAX(level_id) AS level_id
+                 FROM recobro_action_line
+                WHERE state IN ('planned', 'to_approve', 'sending')
+                GROUP BY item_id
+               ) busy ON busy.item_id = verdict.item_id
         """,
-        policies.ids,
+        verdict=VERDICT,
+        customer=CUSTOMER,
     )
+
+
+def _is_given(level):
+    """Return the SQL condition that the item of a row `placed` has a level already, or is about to have it."""
+    return SQL(
+        """EXISTS (
+            SELECT FROM recobro_action_line line
+             WHERE line.item_id = placed.item_id AND line.level_id = %s
+               AND line.state IN ('planned', 'to_approve', 'sending', 'done')
+        )""",
+        level.id,
+    )
+
+
+def _next_level(policies, is_given):
+    """Return the SQL expression of the lowest level above the position of an item, a row `placed` of `_placed`.
+
+    An expression, not a join: there are few levels and many items. Levels before the due date are left out once it has
+    passed, and old debt met for the first time starts at the entry level (rule 5).
+
+    :param is_given: function of a level that returns the SQL condition that the item has it already.
+    """
+    ladders = [
+        SQL("WHEN %s THEN %s", policy.id, _lowest(policy, levels, is_given))
+        for policy in policies
+        if (levels := policy.level_ids.filtered("active").sorted(_position))
+    ]
+    return SQL("CASE placed.ladder_id %s END", SQL(" ").join(ladders)) if ladders else SQL("NULL::int")
+
+
+def _lowest(policy, levels, is_given):
+    """Return the SQL expression of the lowest of the `levels` (in order) of one policy, see `_next_level`."""
+    late = levels.filtered(lambda level: level.delay_days > 0)
+    entry = _position((policy.entry_level_id.filtered("active") or late or levels)[:1])
+    return SQL(
+        "CASE %s END",
+        SQL(" ").join(
+            SQL(
+                """WHEN (placed.delay_days IS NULL OR (placed.delay_days, placed.level_sequence) < %(place)s)
+                        AND (%(not_early)s OR placed.days_past_due <= 0)
+                        AND (%(from_entry)s OR placed.delay_days IS NOT NULL OR placed.first_seen <= placed.due_date)
+                        AND NOT %(is_given)s
+                   THEN %(level)s""",
+                place=_position(level),
+                not_early=level.delay_days >= 0,
+                from_entry=_position(level) >= entry,
+                is_given=is_given(level),
+                level=level.id,
+            )
+            for level in levels
+        ),
+    )
+
+
+def _position(level):
+    """Return where a level stands on its ladder."""
+    return level.delay_days, level.sequence
 
 
 def _plan(env, company, as_of, policies, ignored):

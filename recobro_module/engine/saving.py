@@ -1,4 +1,7 @@
-"""The run's half of planning: what was planned becomes items, cases, actions and lines, in a few statements."""
+"""The run's half of planning: what was planned becomes items, cases, actions and lines, in a few statements.
+
+Who created a row is left empty: a run did, and each foreign key costs as much as the row itself.
+"""
 
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -31,14 +34,20 @@ def save(env, plan, run):
     :param run: the `recobro.run` that the actions belong to.
     """
     open_items.save(env, plan.company, OPEN, plan.partner_ids)
-    open_items.insert_new(env, plan.company, plan.as_of, STEP)
+    unless_known = open_items.UNLESS_KNOWN if plan.partner_ids else SQL()
+    open_items.insert_new(env, plan.company, plan.as_of, _of_a_policy(), unless_known)
     _open_cases(env, plan)
     _insert_actions(env, plan, run)
-    _insert_lines(env)
+    _insert_lines(env, unless_known)
     env.invalidate_all()
     _ask_for_approvals(env)
     _insert_left_out(env, plan, run)
     env["recobro.action"].invalidate_model()
+
+
+def _of_a_policy():
+    """Return the SQL of the open items of customers that some policy decides for: only these are followed."""
+    return SQL("(SELECT * FROM %s WHERE partner_id IN (SELECT partner_id FROM %s))", OPEN, CUSTOMER)
 
 
 def _open_cases(env, plan):
@@ -48,9 +57,9 @@ def _open_cases(env, plan):
             """
             WITH opened AS (
                 INSERT INTO recobro_case (partner_id, company_id, policy_id, user_id, state, stage, opened_on,
-                                          create_uid, write_uid, create_date, write_date)
+                                          create_date, write_date)
                 SELECT DISTINCT ON (partner_id) partner_id, %(company)s, policy_id, user_id, 'open', 'preventive',
-                       %(as_of)s::date, %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+                       %(as_of)s::date, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
                   FROM %(plan)s
                  WHERE case_id IS NULL AND (reason IS NULL OR reason != 'under_minimum')
                  ORDER BY partner_id
@@ -62,7 +71,6 @@ def _open_cases(env, plan):
             plan=PLAN,
             company=plan.company.id,
             as_of=plan.as_of,
-            uid=env.uid,
         )
     )
 
@@ -90,12 +98,12 @@ def _insert_actions(env, plan, run):
             WITH inserted AS (
                 INSERT INTO recobro_action (company_id, case_id, partner_id, policy_id, level_id, run_id, user_id, day,
                                             kind, channel, state, deadline, amount, contact_id, is_automatic, attempts,
-                                            create_uid, write_uid, create_date, write_date)
+                                            create_date, write_date)
                 SELECT %(company)s, plan.case_id, plan.partner_id, plan.policy_id, plan.level_id, %(run)s,
                        plan.user_id, %(as_of)s, plan.kind, plan.channel,
                        CASE WHEN level.needs_approval THEN 'to_approve' ELSE 'planned' END,
                        due.deadline, plan.net, plan.contact_ids[1], %(automatic)s, 0,
-                       %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+                       now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
                   FROM %(plan)s plan
                   JOIN recobro_level level ON level.id = plan.level_id
                   LEFT JOIN (VALUES %(deadlines)s) AS due(level_id, deadline) ON due.level_id = plan.level_id
@@ -111,32 +119,31 @@ def _insert_actions(env, plan, run):
             automatic=bool(run),
             as_of=plan.as_of,
             deadlines=_deadlines(env, plan),
-            uid=env.uid,
         )
     )
 
 
-def _insert_lines(env):
+def _insert_lines(env, unless_known):
     """Insert a line for each item that climbs; a level that the item already has is not given again."""
     env.cr.execute(
         SQL(
             """
             INSERT INTO recobro_action_line (action_id, company_id, item_id, level_id, state, days_past_due, amount,
-                                             from_delay_days, from_level_sequence, from_level_id,
-                                             create_uid, write_uid, create_date, write_date)
-            SELECT action.id, action.company_id, step.item_id, step.next_level_id, action.state, step.days_past_due,
-                   step.chased_amount, step.delay_days, step.level_sequence, step.level_id,
-                   %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+                                             from_delay_days, from_level_sequence, from_level_id)
+            SELECT action.id, action.company_id, item.id, step.next_level_id, action.state, step.days_past_due,
+                   step.chased_amount, step.delay_days, step.level_sequence, step.level_id
               FROM %(step)s step
               JOIN %(plan)s plan ON %(in_plan)s
               JOIN recobro_action action ON action.id = plan.action_id
+              JOIN recobro_item item
+                ON item.res_id = step.line_id AND item.res_model = 'account.move.line' AND item.state = 'open'
              ORDER BY action.id, step.due_date, step.line_id
-                ON CONFLICT DO NOTHING
+                %(unless_known)s
             """,
             step=STEP,
             plan=PLAN,
             in_plan=IN_PLAN,
-            uid=env.uid,
+            unless_known=unless_known,
         )
     )
 
@@ -192,10 +199,10 @@ def _insert_left_out(env, plan, run):
             """
             INSERT INTO recobro_action (company_id, case_id, partner_id, policy_id, level_id, run_id, user_id, day,
                                         kind, channel, state, reason, is_automatic, attempts,
-                                        create_uid, write_uid, create_date, write_date)
+                                        create_date, write_date)
             SELECT %(company)s, plan.case_id, plan.partner_id, plan.policy_id, plan.level_id, %(run)s, plan.user_id,
                    %(as_of)s, plan.kind, plan.channel, 'skipped', plan.reason, TRUE, 0,
-                   %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+                   now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
               FROM (%(left_out)s) plan
               LEFT JOIN LATERAL (
                    SELECT state, reason FROM recobro_action last
@@ -211,7 +218,6 @@ def _insert_left_out(env, plan, run):
             company=plan.company.id,
             run=run.id or None,
             as_of=plan.as_of,
-            uid=env.uid,
         )
     )
     unreachable = [case for case, reason in rows if reason == "no_address"]

@@ -15,6 +15,4 @@ def one_at_a_time(items):
 
     :param items: `recobro.item`; the rights on them are the caller's to check.
     """
-    items.env.cr.execute(
-        SQL("UPDATE recobro_item SET write_date = now() AT TIME ZONE 'UTC' WHERE id = ANY(%s)", list(items.ids))
-    )
+    items.env.cr.execute(SQL("UPDATE recobro_item SET state = state WHERE id = ANY(%s)", list(items.ids)))

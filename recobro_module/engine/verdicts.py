@@ -15,9 +15,17 @@ from odoo.tools import SQL
 from . import open_items
 
 
-def _money(company, partner_ids=None):
+def _money(env, company, partner_ids=None):
     """Return the SELECT (partner_id, credit) of money received and not yet matched, in company currency."""
-    only = SQL("TRUE") if partner_ids is None else SQL("partner.commercial_partner_id = ANY(%s)", list(partner_ids))
+
+    def only(source):
+        """Return the condition that a row of `source` is about the customers asked for."""
+        if partner_ids is None:
+            return SQL("TRUE")
+        # An array, not a join: what is known of these customers is looked up, and nobody else's money is read
+        people = SQL("ARRAY(SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s))", list(partner_ids))
+        return SQL("%s = ANY(%s)", SQL.identifier(source, "partner_id"), people)
+
     return SQL(
         """
         SELECT partner_id, SUM(credit) + GREATEST(0, SUM(bank) - SUM(expected)) AS credit
@@ -25,13 +33,12 @@ def _money(company, partner_ids=None):
                SELECT COALESCE(partner.commercial_partner_id, partner.id) AS partner_id,
                       -line.amount_residual AS credit, 0 AS bank, 0 AS expected
                  FROM account_move_line line
-                 JOIN account_account account ON account.id = line.account_id
                  JOIN res_partner partner ON partner.id = line.partner_id
-                WHERE account.account_type = 'asset_receivable'
+                WHERE line.account_id = ANY(%(accounts)s)
                   AND line.reconciled IS NOT TRUE
                   AND line.parent_state = 'posted'
                   AND line.amount_residual < 0
-                  AND line.company_id IN %(branches)s AND %(only)s
+                  AND line.company_id IN %(branches)s AND %(only_line)s
                UNION ALL
                SELECT COALESCE(partner.commercial_partner_id, partner.id), 0, -suspense.balance, 0
                  FROM account_bank_statement_line bank
@@ -42,7 +49,7 @@ def _money(company, partner_ids=None):
                  JOIN res_partner partner ON partner.id = bank.partner_id
                 WHERE bank.is_reconciled IS NOT TRUE
                   AND bank.amount > 0
-                  AND bank.company_id IN %(branches)s AND %(only)s
+                  AND bank.company_id IN %(branches)s AND %(only_bank)s
                UNION ALL
                SELECT COALESCE(partner.commercial_partner_id, partner.id),
                       CASE WHEN payment.move_id IS NULL AND payment.state = 'in_process' AND NOT EXISTS (
@@ -55,12 +62,15 @@ def _money(company, partner_ids=None):
                   AND payment.is_matched IS NOT TRUE
                   AND payment.payment_type = 'inbound'
                   AND payment.partner_type = 'customer'
-                  AND payment.company_id IN %(branches)s AND %(only)s
+                  AND payment.company_id IN %(branches)s AND %(only_payment)s
                ) received
          GROUP BY partner_id
         """,
+        accounts=open_items.receivable_accounts(env),
         branches=open_items.branches(company),
-        only=only,
+        only_line=only("line"),
+        only_bank=only("bank"),
+        only_payment=only("payment"),
     )
 
 
@@ -110,20 +120,25 @@ def query(env, company, as_of, source, partner_ids=None):
               LEFT JOIN holds own ON own.item_id = open.item_id
               LEFT JOIN holds whole ON whole.partner_id = open.partner_id AND whole.item_id IS NULL
         ),
-        asked AS (
+        asked AS MATERIALIZED (
             SELECT free.*,
                    CASE WHEN excluded THEN 0
-                        WHEN open_amount = 0 THEN CASE WHEN hold_reason IS NULL THEN open_company ELSE 0 END
+                        WHEN hold_parts IS NULL THEN open_company
+                        WHEN open_amount = 0 THEN 0
                         ELSE ROUND(open_company * (open_amount - held_amount) / open_amount, %(decimals)s)
                    END AS free_company
               FROM free
         ),
-        netted AS (
-            SELECT asked.*,
+        covered AS (
+            SELECT line_id,
                    GREATEST(0, LEAST(free_company, credit - (
                        SUM(free_company) OVER (PARTITION BY partner_id ORDER BY due_date, line_id) - free_company
-                   ))) AS covered_company
-              FROM asked
+                   ))) AS amount
+              FROM asked WHERE credit != 0
+        ),
+        netted AS (
+            SELECT asked.*, COALESCE(covered.amount, 0) AS covered_company
+              FROM asked LEFT JOIN covered ON covered.line_id = asked.line_id
         )
         SELECT netted.*,
                free_company - covered_company AS chased_company,
@@ -140,7 +155,7 @@ def query(env, company, as_of, source, partner_ids=None):
                END AS reason
           FROM netted
         """,
-        money=_money(company, partner_ids),
+        money=_money(env, company, partner_ids),
         holds=_holds(company, as_of),
         source=source,
         decimals=company.currency_id.decimal_places,

@@ -14,6 +14,9 @@ ANSWERS = ("answered", "promised", "disputed", "replied")
 _ASKED = ("sent", "no_answer", "voicemail", "wrong_number", "noted")
 #: Days in which the owner of a case is told once that a role is missing.
 _ROLE_ALERT_DAYS = 30
+#: Such alerts a day, the largest balances first: on the first day of a ledger there may be one for each customer, and a
+#: list that nobody can work off tells nobody anything. The others have theirs with one of their next messages.
+_ROLE_ALERTS = 50
 
 _SILENCE = "recobro_module.activity_type_silence"
 _ROLE = "recobro_module.activity_type_role"
@@ -244,7 +247,7 @@ def _watch_roles(env, company, as_of):
         SQL(
             """
             WITH missing AS (
-                SELECT plan.case_id, plan.level_id
+                SELECT plan.case_id, plan.level_id, plan.net
                   FROM %(plan)s plan
                   JOIN recobro_case collection ON collection.id = plan.case_id
                   JOIN recobro_level level ON level.id = plan.level_id AND level.delay_days > 0
@@ -259,7 +262,8 @@ def _watch_roles(env, company, as_of):
             ),
             first AS (
                 SELECT DISTINCT ON (missing.case_id) missing.case_id, asked.role_id
-                  FROM missing JOIN recobro_level_role asked ON asked.level_id = missing.level_id
+                  FROM (SELECT * FROM missing ORDER BY net DESC, case_id LIMIT %(most)s) missing
+                  JOIN recobro_level_role asked ON asked.level_id = missing.level_id
                  ORDER BY missing.case_id, asked.sequence, asked.id
             )
             UPDATE recobro_case collection SET role_alert_date = %(as_of)s
@@ -269,6 +273,7 @@ def _watch_roles(env, company, as_of):
             plan=PLAN,
             as_of=as_of,
             days=_ROLE_ALERT_DAYS,
+            most=_ROLE_ALERTS,
         )
     )
     roles = {case: env["recobro.contact.role"].sudo().browse(role) for case, role in rows}

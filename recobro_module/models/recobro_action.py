@@ -25,15 +25,15 @@ class RecobroAction(models.Model):
     # FIELDS
     # -------------------------------------------------------------------------
 
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    company_id = LooseMany2one("res.company", required=True, readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     case_id = fields.Many2one("recobro.case", required=True, readonly=True, index=True, ondelete="restrict")
     partner_id = LooseMany2one("res.partner", "Customer", required=True, readonly=True, index=True)
-    policy_id = fields.Many2one("recobro.policy", readonly=True, ondelete="set null")
-    level_id = fields.Many2one("recobro.level", readonly=True, ondelete="restrict", index=True)
+    policy_id = LooseMany2one("recobro.policy", readonly=True)
+    level_id = fields.Many2one("recobro.level", readonly=True, ondelete="restrict")
     stage = fields.Selection(related="level_id.stage")
-    run_id = fields.Many2one("recobro.run", readonly=True, index="btree_not_null", ondelete="set null")
-    user_id = fields.Many2one("res.users", "Responsible", readonly=True, index=True)
+    run_id = LooseMany2one("recobro.run", readonly=True, index="btree_not_null")
+    user_id = fields.Many2one("res.users", "Responsible", readonly=True, index="btree_not_null")
     day = fields.Date(required=True, readonly=True)
     kind = fields.Selection(ACTION_KINDS, "Type", required=True, readonly=True)
     channel = fields.Selection(
@@ -129,12 +129,15 @@ class RecobroAction(models.Model):
         done = self._update_state(
             ("planned", "sending", "missed"), "done", done_date=clock.moment(self.env), error=False
         )
-        for action in done:
-            done_on = action.day if action.kind == "message" else clock.today(self.env, action.company_id)
-            ladder.climb(self.env, action, day or done_on)
+        for climbed_on, actions in done.grouped(lambda action: day or action._done_on()).items():
+            ladder.climb(self.env, actions, climbed_on)
         returns.told(done)
         done._finish_activity()
         return done
+
+    def _done_on(self):
+        """Return the day from which the quiet days after it count: a message's own, or when a task is done."""
+        return self.day if self.kind == "message" else clock.today(self.env, self.company_id)
 
     def _set_failed(self, error, reason="error"):
         """It could not be delivered for good: the level is held, and the owner has an activity."""

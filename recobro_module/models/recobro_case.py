@@ -29,15 +29,17 @@ class RecobroCase(models.Model):
     # -------------------------------------------------------------------------
 
     partner_id = LooseMany2one("res.partner", "Customer", required=True, index=True)
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, index=True, default=lambda self: self.env.company.root_id
+    company_id = LooseMany2one(
+        "res.company", required=True, readonly=True, default=lambda self: self.env.company.root_id
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    policy_id = fields.Many2one("recobro.policy", readonly=True, index="btree_not_null", ondelete="set null")
-    user_id = fields.Many2one("res.users", "Responsible", domain=[("share", "=", False)], index=True)
+    policy_id = LooseMany2one("recobro.policy", readonly=True, index="btree_not_null")
+    user_id = fields.Many2one("res.users", "Responsible", domain=[("share", "=", False)], index="btree_not_null")
     state = fields.Selection([("open", "Open"), ("closed", "Closed")], default="open", required=True, readonly=True)
     stage = fields.Selection([*STAGES, ("closed", "Closed")], default="preventive", required=True, readonly=True)
-    level_id = fields.Many2one("recobro.level", "Level reached", readonly=True, ondelete="set null", index=True)
+    level_id = fields.Many2one(
+        "recobro.level", "Level reached", readonly=True, ondelete="set null", index="btree_not_null"
+    )
     is_manual = fields.Boolean("Opened by a person", default=True, readonly=True)
     opened_on = fields.Date("Opened on", default=fields.Date.context_today, required=True, readonly=True)
     closed_on = fields.Date("Closed on", readonly=True)
@@ -46,7 +48,9 @@ class RecobroCase(models.Model):
     lessons = fields.Text(help="What was learnt, and what friction to remove.")
 
     # What comes next, and what was done
-    next_level_id = fields.Many2one("recobro.level", "Next action", readonly=True, ondelete="set null", index=True)
+    next_level_id = fields.Many2one(
+        "recobro.level", "Next action", readonly=True, ondelete="set null", index="btree_not_null"
+    )
     next_action_date = fields.Date("Next action on", readonly=True)
     last_message_date = fields.Date("Last message", readonly=True)
     message_count = fields.Integer("Messages sent", readonly=True)
