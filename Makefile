@@ -5,7 +5,7 @@ PORT ?= 8069
 RECOBRO = $(PYTHON) scripts/recobro.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format shell replay translations clean
+.PHONY: help demo test lint format shell replay bench translations clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ shell: ## Odoo's shell on the demo's database; a script may come on standard inp
 
 replay: ## play a ledger day by day: LEDGER=file.csv FROM=day TO=day MAILBOX=folder [POLICY=…]
 	@$(RECOBRO) replay --ledger "$(LEDGER)" --from "$(FROM)" --to "$(TO)" --mailbox "$(MAILBOX)" --policy "$(POLICY)"
+
+bench: ## measure speed and scale: ITEMS=100000 CASES="decide deliver" REPEATS=5 PEER=wheel-or-folder; all may be left out
+	@$(RECOBRO) bench --items "$(ITEMS)" --repeats "$(REPEATS)" --peer "$(PEER)" --cases "$(CASES)"
 
 translations: ## write the catalogue of terms anew and merge it into the translations
 	@$(RECOBRO) translations

@@ -7,7 +7,17 @@ import sys
 if sys.version_info < (3, 10):  # noqa: UP036 - said in words, before any import that an older Python can't read
     sys.exit("This needs Python 3.10 to 3.13. Install one of these and give its name: make PYTHON=python3.13 …")
 
-from toolbox import demo, housekeeping, lint, python_packages, replaying, shell, testing, translations
+from toolbox import (
+    benchmarking,
+    demo,
+    housekeeping,
+    lint,
+    python_packages,
+    replaying,
+    shell,
+    testing,
+    translations,
+)
 from toolbox.console import ToolboxError
 from toolbox.settings import read_settings
 
@@ -25,27 +35,33 @@ def parse_arguments():
     replay = commands.add_parser("replay")
     for option in ("ledger", "from", "to", "mailbox", "policy"):
         replay.add_argument(f"--{option}", default="")
+    bench = commands.add_parser("bench")
+    for option in ("items", "repeats", "peer", "cases"):
+        bench.add_argument(f"--{option}", default="")
     return parser.parse_args()
 
 
-def carry_out(arguments, settings):
-    """Do what the command says; its exit code."""
-    match arguments.command:
-        case "demo":
-            return demo.serve(settings, arguments.port)
-        case "test":
-            return testing.run_tests(settings, [word for word in arguments.arguments if word != "--"])
-        case "lint":
-            return lint.check(settings, python_packages.ensure(settings))
-        case "format":
-            return lint.tidy(settings, python_packages.ensure(settings))
-        case "shell":
-            return shell.open_shell(settings)
-        case "translations":
-            return translations.renew(settings)
-        case "replay":
-            days = getattr(arguments, "from"), arguments.to
-            return replaying.replay(settings, arguments.ledger, *days, arguments.mailbox, arguments.policy)
+COMMANDS = {
+    "demo": lambda arguments, settings: demo.serve(settings, arguments.port),
+    "test": lambda arguments, settings: testing.run_tests(
+        settings, [word for word in arguments.arguments if word != "--"]
+    ),
+    "lint": lambda _arguments, settings: lint.check(settings, python_packages.ensure(settings)),
+    "format": lambda _arguments, settings: lint.tidy(settings, python_packages.ensure(settings)),
+    "shell": lambda _arguments, settings: shell.open_shell(settings),
+    "translations": lambda _arguments, settings: translations.renew(settings),
+    "replay": lambda arguments, settings: replaying.replay(
+        settings,
+        arguments.ledger,
+        getattr(arguments, "from"),
+        arguments.to,
+        arguments.mailbox,
+        arguments.policy,
+    ),
+    "bench": lambda arguments, settings: benchmarking.bench(
+        settings, arguments.cases, items=arguments.items, repeats=arguments.repeats, peer=arguments.peer
+    ),
+}
 
 
 def interrupt(*_signal):
@@ -66,7 +82,7 @@ def main():
         if arguments.command == "clean":
             return housekeeping.clean(settings)
         with housekeeping.registered(settings):
-            return carry_out(arguments, settings) or 0
+            return COMMANDS[arguments.command](arguments, settings) or 0
     except ToolboxError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1

@@ -50,9 +50,12 @@ class Environment:
                     digest.update(f"{path.relative_to(addon.parent)}\n".encode() + path.read_bytes())
         return digest.hexdigest()[:16]
 
-    def books(self):
-        """The template database: what the module needs, with a chart of accounts and without demo data."""
-        needed = self.needed_modules()
+    def books(self, *more):
+        """The template database: what the module needs, with a chart of accounts and without demo data.
+
+        :param more: names of further modules of Odoo.
+        """
+        needed = [*self.needed_modules(), *more]
         key = short_hash(f"{self.odoo.source.key} {self.odoo.python_packages} {needed}")
         name = self.databases.name(f"books_{key}")
         with only_one(self.settings.state / "books.lock", "preparing the database with the books"):
