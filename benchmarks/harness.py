@@ -8,8 +8,9 @@ import shutil
 import statistics
 import subprocess
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 
 @dataclass
@@ -54,7 +55,7 @@ class Bench:
     repeats: int
     peer: str | None = None
     """Path of the peer's wheel or addons folder, for those who have it."""
-    _configured: bool = field(default=False, init=False, repr=False)
+    _configured: ClassVar[bool] = False
 
     @property
     def items_each(self):
@@ -101,7 +102,7 @@ class Bench:
 
         quiet = ["--no-http", "--log-level=warn", "--log-handler=py.warnings:ERROR"]
         config.parse_config(["-c", str(self.config), "-d", self.core, *quiet, *options], setup_logging=True)
-        self._configured = True
+        Bench._configured = True
 
     def _filestore(self, database):
         self.configure()

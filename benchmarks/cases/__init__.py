@@ -3,8 +3,9 @@
 They run in this order, each in a process of its own. A case imports Odoo only inside its functions.
 """
 
-from . import decide
+from . import decide, scale
 
 CASES = {
     "decide": decide.run,  # deciding a day, beside the floor and the peer
+    "scale": scale.run,  # the same at other sizes
 }
