@@ -5,7 +5,7 @@ chased as one with it) and `as_of` the day that is lived, never read from the cl
 """
 
 # The day, the rules of a policy, what a person is told
-from . import clock, policies, alerts
+from . import clock, policies, alerts, retries
 
 # What is open, and what customers answered about it
 from . import open_items, turns

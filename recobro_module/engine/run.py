@@ -34,6 +34,33 @@ def decide(env, company, as_of, run):
     return plan
 
 
+def take_up(env, company, as_of):
+    """Return today's scheduled run of `company` that was cut off before it had decided, or a new one.
+
+    A worker that is killed leaves its run as it is: nothing of the day was kept, and nobody else decides it.
+    """
+    cut_off = env["recobro.run"].search([("company_id", "=", company.id), ("state", "=", "deciding")], order="id")
+    of_today = cut_off.filtered(lambda run: run.day == as_of and run.mode == "scheduled")[:1]
+    abandoned = cut_off - of_today
+    # A run that is at work this moment holds the lock
+    if abandoned and saving.try_alone(env, company):
+        abandoned.write({"state": "failed", "error": env._("It was cut off before it had decided.")})
+    return of_today or env["recobro.run"]._start(company, as_of, "scheduled")
+
+
+def finish(run):
+    """Close a run whose actions are all delivered, and take the snapshot of its day, unless another worker is at it."""
+    env = run.env
+    if run.state != "delivering":
+        return
+    waiting = env["recobro.action"].search_count(
+        [("run_id", "=", run.id), ("state", "=", "planned"), ("is_delivered", "=", False)], limit=1
+    )
+    if not waiting and run.try_lock_for_update() and saving.try_alone(env, run.company_id):
+        snapshot.take(env, run.company_id, run.day)
+        run._set_done()
+
+
 def is_surge(env, company, plan, run):
     """Return whether some policy would send far more than its average run does (DESIGN.md, rule 7).
 

@@ -6,12 +6,14 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..engine import clock, delivery, queue, refresh, run, saving, snapshot
+from ..engine import clock, delivery, queue, refresh, retries, run, saving
 
 _logger = logging.getLogger(__name__)
 
-#: How often a batch is tried again when another worker was faster, before the scheduled action itself is.
+#: How often a day is decided again when another transaction was faster, before the scheduled action itself is.
 _TRIES = 5
+#: States of a run that has decided nothing.
+_NOT_TAKEN_PLACE = ("deciding", "failed")
 
 
 class RecobroRun(models.Model):
@@ -69,8 +71,12 @@ class RecobroRun(models.Model):
 
     @api.model
     def _start(self, company, as_of, mode):
-        """Return a new run of `company` for the day `as_of`, with the days missed since the one before."""
-        last = self.search([("company_id", "=", company.id), ("day", "<", as_of)], order="day desc", limit=1)
+        """Return a new run of `company` for the day `as_of`, with the days missed since the one before.
+
+        A run that failed, or was cut off before its day was decided, has not taken place.
+        """
+        before = [("company_id", "=", company.id), ("day", "<", as_of), ("state", "not in", _NOT_TAKEN_PLACE)]
+        last = self.search(before, order="day desc", limit=1)
         return self.create(
             {
                 "company_id": company.id,
@@ -244,14 +250,17 @@ class RecobroRun(models.Model):
         companies = self._due_companies()
         self.env["ir.cron"]._commit_progress(remaining=len(companies))
         for company in companies:
-            record = self._start(company, clock.today(self.env, company), "scheduled")
+            record = run.take_up(self.env, company, clock.today(self.env, company))
             record._decide_and_commit()
         if companies:
             self._trigger_delivery()
 
     @api.model
     def _due_companies(self):
-        """Return the main companies that are not stopped, past their hour, and not run today by schedule."""
+        """Return the main companies that are not stopped, past their hour, and not run today by schedule.
+
+        One scheduled action decides at a time, so a run that still decides when the next one looks was cut off.
+        """
         due = self.env["res.company"]
         for company in self.env["res.company"].search([("parent_id", "=", False), ("recobro_stopped", "=", False)]):
             local = clock.local_now(company)
@@ -260,7 +269,7 @@ class RecobroRun(models.Model):
                     ("company_id", "=", company.id),
                     ("day", "=", local.date()),
                     ("mode", "=", "scheduled"),
-                    ("state", "!=", "failed"),
+                    ("state", "not in", _NOT_TAKEN_PLACE),
                 ],
                 limit=1,
             )
@@ -273,23 +282,12 @@ class RecobroRun(models.Model):
         """Deliver batch by batch, each in a transaction of its own, until nothing waits or time is up."""
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=1)
-        while done := self._deliver_batch():
+        while done := retries.persistently(self.env, delivery.deliver_batch):
             self._trigger_mail_queue()
             if not cron._commit_progress(done, remaining=1):
                 return
         self._finish_runs()
         cron._commit_progress(remaining=0)
-
-    @api.model
-    def _deliver_batch(self):
-        """Deliver one batch, again when another worker changed the same rows; return how many actions it took up."""
-        for _attempt in range(_TRIES):
-            try:
-                return delivery.deliver_batch(self.env)
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                self.env.cr.rollback()
-                self.env.invalidate_all(flush=False)
-        return delivery.deliver_batch(self.env)
 
     @api.model
     def _trigger_mail_queue(self):
@@ -299,27 +297,23 @@ class RecobroRun(models.Model):
     def _finish_runs(self):
         """Close the runs whose actions are all delivered, and take the snapshot of their day."""
         for record in self.search([("state", "=", "delivering")]):
-            waiting = self.env["recobro.action"].search_count(
-                [("run_id", "=", record.id), ("state", "=", "planned"), ("is_delivered", "=", False)], limit=1
-            )
-            if not waiting and record.try_lock_for_update() and saving.try_alone(self.env, record.company_id):
-                snapshot.take(self.env, record.company_id, record.day)
-                record._set_done()
-                self.env["ir.cron"]._commit_progress()
+            retries.persistently(self.env, lambda _env, record=record: run.finish(record))
+            self.env["ir.cron"]._commit_progress()
 
     @api.model
     def _cron_refresh(self):
-        """Refresh the cases whose customers' account changed, and wake the mail queue for what is due again."""
-        queue.settle(self.env)
-        while done := refresh.refresh(self.env):
+        """Refresh the cases whose customers' account changed, and wake the mail queue for what waits in it."""
+        retries.persistently(self.env, lambda env: queue.settle(env, after=queue.LEFT_ALONE))
+        self.env["ir.cron"]._commit_progress()
+        while done := retries.persistently(self.env, refresh.refresh):
             if not self.env["ir.cron"]._commit_progress(done):
-                return
-        retry = [
-            ("state", "=", "outgoing"),
-            ("recobro_action_id", "!=", False),
-            ("scheduled_date", "<=", fields.Datetime.now()),
-        ]
-        if self.env["mail.mail"].sudo().search_count(retry, limit=1):
+                break
+        # What is due for another try, and what was left when a connection was lost or a worker killed: else it would
+        # wait for the queue's own hour
+        now = fields.Datetime.now()
+        waiting = [("state", "=", "outgoing"), ("recobro_action_id", "!=", False)]
+        due = ["|", ("scheduled_date", "=", False), ("scheduled_date", "<=", now)]
+        if self.env["mail.mail"].sudo().search_count(waiting + due, limit=1):  # sudo: the queue is everybody's
             self._trigger_mail_queue()
 
     @api.autovacuum
