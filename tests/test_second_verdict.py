@@ -7,7 +7,7 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
-from odoo.addons.recobro_module.engine import delivery, queue, refresh, run
+from odoo.addons.recobro_module.engine import delivery, queue, refresh, run, verdicts
 
 from .common import MONDAY, RecobroCase, lived
 
@@ -101,16 +101,16 @@ class TestSecondVerdict(RecobroCase):
             self.create_invoice(customer, 100, MONDAY)
         self.run_day(MONDAY, send=False)
         bad = self.messages_to(customers[0], "sending").mail_id
-        may_go = queue.may_go
+        judge = verdicts.judge
 
-        def fail(mail):
-            if mail == bad:
+        def fail(env, company, as_of, partner_ids):
+            if customers[0].id in partner_ids:
                 raise TypeError("broken")
-            return may_go(mail)
+            return judge(env, company, as_of, partner_ids)
 
         with (
             self.mock_mail_gateway(),
-            patch("odoo.addons.recobro_module.engine.queue.may_go", fail),
+            patch("odoo.addons.recobro_module.engine.verdicts.judge", fail),
             mute_logger("odoo.addons.recobro_module.models.mail_mail"),
         ):
             self.send_queue(MONDAY)

@@ -18,8 +18,14 @@ _ITEM_FIELDS = ("currency_id", "next_template_id", "move_id")
 _CONTACT_FIELDS = ("name", "email_normalized")
 
 
-class Compiled(dict):
-    """The templates that a batch is written with, compiled: see `models/ir_qweb.py`. No client can send one."""
+class Compiled:
+    """The templates that a batch is written with, compiled: see `models/ir_qweb.py`. No client can send one.
+
+    Not a dict: two empty ones would be equal, and Odoo gives equal contexts the environment of the first.
+    """
+
+    def __init__(self):
+        self.templates = {}
 
 
 def deliver(actions, as_of):

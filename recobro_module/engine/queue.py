@@ -7,12 +7,77 @@ from odoo.tools import SQL, email_split
 
 from ..tools.delivery_failure import is_permanent, refused_addresses, retry_delay
 from . import alerts, clock, message
-from .statement import statements
+from .statement import fingerprints, statements
 
+#: Mails that are judged together, and the seconds for which they may go on that verdict.
+AT_ONCE, GOOD_FOR = 50, 1.0
+#: Seconds after which what a mail became, and its action doesn't know, is nobody's any more to record but `settle`'s.
+LEFT_ALONE = 60
 #: Tries of one mail before its action has failed: about two days, see `retry_delay`.
 _MOST_ATTEMPTS = 14
 #: What core raises out of its queue when the connection is lost while it sends.
 CONNECTION_LOST = (smtplib.SMTPServerDisconnected, OSError)
+
+
+class Sent:
+    """The mails that went on one verdict, to be recorded together. No client can send one; see `message.Compiled`."""
+
+    def __init__(self):
+        self.mail_ids = []
+
+
+def unchanged(mails):
+    """Return {id: company} of those of `mails` that still say what is true, from one verdict on all their customers.
+
+    What the last verdict promises (rule 3): a mail goes on a verdict that is a second old at most, and only while
+    nobody has changed the customer's account in between, see `is_untouched`. Any other mail is judged by itself.
+    """
+    mails.fetch(["state", "recobro_action_id"])
+    # sudo: the queue asks, whoever started it
+    actions = mails.filtered(lambda mail: mail.state == "outgoing").recobro_action_id.sudo()
+    actions = actions.filtered(lambda action: action.state == "sending" and action.mail_id in mails)
+    same = actions.browse()
+    for company, batch in actions.grouped("company_id").items():
+        same |= _as_they_were(company, batch)
+    return {action.mail_id.id: action.company_id for action in same}
+
+
+def _as_they_were(company, actions):
+    """Return those of `actions` of one company whose message would be the same if it were made now."""
+    if company.recobro_stopped:
+        return actions.browse()
+    as_of = clock.today(actions.env, company)
+    now = fingerprints(actions.env, company, as_of, actions.partner_id.ids)
+    return actions.filtered(lambda action: action.day == as_of and action.fingerprint == now[action.partner_id.id])
+
+
+def is_untouched(mail):
+    """Return whether nothing was committed about the customer of `mail` since it was judged; one statement.
+
+    Asked first in the transaction that sends it, so it sees all but what is committed in the instant of sending. What
+    changes an account leaves a mark in the same transaction; taken up by the refresh, within a minute, it is gone, so
+    this alone is no verdict.
+    """
+    mail.env["recobro.action"].flush_model(["state", "mail_id"])
+    [(untouched,)] = mail.env.execute_query(
+        SQL(
+            """
+            SELECT EXISTS (
+                SELECT FROM recobro_action action
+                  JOIN res_company company ON company.id = action.company_id
+                 WHERE action.mail_id = %(mail)s AND action.state = 'sending'
+                   AND company.recobro_stopped IS NOT TRUE
+                   AND NOT EXISTS (
+                       SELECT FROM res_partner person
+                         JOIN recobro_mark mark ON mark.partner_id = person.id
+                        WHERE person.commercial_partner_id = action.partner_id
+                   )
+            )
+            """,
+            mail=mail.id,
+        )
+    )
+    return untouched
 
 
 def may_go(mail):
@@ -52,24 +117,24 @@ def _cancel(mail):
     mail.write({"state": "cancel", "failure_reason": mail.env._("The account changed before it was sent.")})
 
 
-def record(mails, failure_type, failure_reason):
+def record(mails, failure_type=None, failure_reason=None):
     """Tell the actions of `mails` what became of them: sent, to be tried again, or failed for good."""
-    for mail in mails:
-        if mail.state == "sent":
-            _record_sent(mail)
-        elif mail.state == "exception":
-            reason = failure_reason or mail.failure_reason or ""
-            kind = failure_type or mail.failure_type
-            if is_permanent(kind, reason):
-                _record_failed(mail, kind, reason)
-            else:
-                try_again(mail, reason)
+    mails.fetch(["state", "recobro_action_id", "failure_type", "failure_reason"])
+    if sent := mails.filtered(lambda mail: mail.state == "sent"):
+        _record_sent(sent)
+    for mail in mails.filtered(lambda mail: mail.state == "exception"):
+        reason = failure_reason or mail.failure_reason or ""
+        kind = failure_type or mail.failure_type
+        if is_permanent(kind, reason):
+            _record_failed(mail, kind, reason)
+        else:
+            try_again(mail, reason)
 
 
-def _record_sent(mail):
-    action = mail.recobro_action_id.sudo()
-    if action._set_done(action.day):
-        mail.env["recobro.interaction"]._log([message.log_values(action, "sent")])
+def _record_sent(mails):
+    # sudo: the queue tells what became of the message, whoever started it
+    done = mails.recobro_action_id.sudo()._set_done()
+    mails.env["recobro.interaction"]._log([message.log_values(action, "sent") for action in done])
 
 
 def _record_failed(mail, failure_type, reason):
@@ -111,10 +176,12 @@ def try_again(mail, reason):
     action.run_id._alert_mail_server(reason)
 
 
-def settle(env, limit=200):
+def settle(env, limit=200, after=0):
     """Catch up with messages whose mail has ended without its action knowing: sent, cancelled or removed.
 
     Without it an action would wait for ever, and its items with it.
+
+    :param after: seconds in which the queue may still record by itself what it has just sent.
     """
     env.flush_all()
     rows = env.execute_query(
@@ -124,10 +191,12 @@ def settle(env, limit=200):
               FROM recobro_action action
               LEFT JOIN mail_mail mail ON mail.id = action.mail_id
              WHERE action.state = 'sending' AND action.kind = 'message'
-               AND (mail.id IS NULL OR mail.state != 'outgoing')
-             LIMIT %s
+               AND (mail.id IS NULL OR mail.state != 'outgoing'
+                    AND mail.write_date <= now() AT TIME ZONE 'UTC' - %(after)s * INTERVAL '1 second')
+             LIMIT %(limit)s
             """,
-            limit,
+            after=after,
+            limit=limit,
         )
     )
     for action in env["recobro.action"].sudo().browse([action for (action,) in rows]):

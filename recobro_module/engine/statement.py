@@ -105,6 +105,14 @@ def statements(env, company, as_of, climbing):
     return {partner: _statement(env, as_of, rows[partner], items) for partner, items in climbing.items()}
 
 
+def fingerprints(env, company, as_of, partner_ids):
+    """Return {partner id: fingerprint} of some customers, from one verdict: what their `Statement` would have."""
+    rows = defaultdict(list)
+    for row in verdicts.judge(env, company, as_of, list(partner_ids)):
+        rows[row["partner_id"]].append(row)
+    return {partner: fingerprint(rows[partner]) for partner in partner_ids}
+
+
 def _statement(env, as_of, rows, climbing):
     tables = {}
     for row in rows:

@@ -17,6 +17,6 @@ class IrQweb(models.AbstractModel):
             return super()._generate_code_uncached(template)
         context = [self.env.context.get(key) or False for key in self._get_template_cache_keys()]
         key = (etree.tostring(template), *context)
-        if key not in compiled:
-            compiled[key] = super()._generate_code_uncached(template)
-        return compiled[key]
+        if key not in compiled.templates:
+            compiled.templates[key] = super()._generate_code_uncached(template)
+        return compiled.templates[key]
