@@ -5,16 +5,19 @@ PORT ?= 8069
 RECOBRO = $(PYTHON) scripts/recobro.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format shell replay bench translations clean
+.PHONY: help demo test core-tests lint format shell replay bench translations clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## Odoo 19 with the module and a demo ledger at http://127.0.0.1:8069 (PORT=8069)
 	@$(RECOBRO) demo --port "$(PORT)"
 
 test: ## all checks and tests; TESTS=tests/test_x.py ARGS='-k word -x' for some of the tests
 	@$(RECOBRO) test -- $(TESTS) $(ARGS)
+
+core-tests: ## Odoo's own tests of accounting, sales, portal and mail, without and with the module; SUITE=fast for a part
+	@$(RECOBRO) core-tests --suite "$(or $(SUITE),full)"
 
 lint: ## the checks of the code that need no database
 	@$(RECOBRO) lint

@@ -9,6 +9,7 @@ if sys.version_info < (3, 10):  # noqa: UP036 - said in words, before any import
 
 from toolbox import (
     benchmarking,
+    core_tests,
     demo,
     housekeeping,
     lint,
@@ -30,6 +31,7 @@ def parse_arguments():
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("demo").add_argument("--port", type=int, default=8069)
     commands.add_parser("test").add_argument("arguments", nargs=argparse.REMAINDER)
+    commands.add_parser("core-tests").add_argument("--suite", default="full")
     for name in ("lint", "format", "shell", "translations", "clean"):
         commands.add_parser(name)
     replay = commands.add_parser("replay")
@@ -46,6 +48,7 @@ COMMANDS = {
     "test": lambda arguments, settings: testing.run_tests(
         settings, [word for word in arguments.arguments if word != "--"]
     ),
+    "core-tests": lambda arguments, settings: core_tests.compare(settings, arguments.suite),
     "lint": lambda _arguments, settings: lint.check(settings, python_packages.ensure(settings)),
     "format": lambda _arguments, settings: lint.tidy(settings, python_packages.ensure(settings)),
     "shell": lambda _arguments, settings: shell.open_shell(settings),
