@@ -52,6 +52,8 @@ def check(arguments):
         word = getattr(arguments, name)
         if not word.isdecimal() or int(word) < least:
             return f"{name.upper()} is a whole number from {least} on, not {word!r}: for example {name.upper()}={least}"
+    if int(arguments.items) % ITEMS_OF_A_CUSTOMER:
+        return f"ITEMS is divided by {ITEMS_OF_A_CUSTOMER}, the items of each customer: {arguments.items} can't be"
     if arguments.peer and not Path(arguments.peer).exists():
         return f"There is no {arguments.peer}: PEER is the path of a wheel, or of a folder with the addon in it"
     return ""
@@ -60,7 +62,7 @@ def check(arguments):
 def run_case(name, arguments):
     """Run one case here, and leave each row in the file at once: what was measured before an error is kept."""
     items, repeats = int(arguments.items), int(arguments.repeats)
-    customers = max(1, items // ITEMS_OF_A_CUSTOMER)
+    customers = items // ITEMS_OF_A_CUSTOMER
     bench = Bench(arguments.config, arguments.core, arguments.addon, items, customers, repeats, arguments.peer or None)
     with arguments.rows.open("w") as file:
         try:

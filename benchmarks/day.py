@@ -30,20 +30,25 @@ def decide(env, company, day):
 
 
 def measure_deciding(env, company, day, repeats):
-    """Return the seconds of deciding `day` each time anew, the statements of one, and what took how long in the last.
+    """Return the seconds of deciding `day` each time anew, the statements of one, and a text on the last.
 
     Each is rolled back, and what it leaves in collections' tables is cleared away before the next.
     """
-    steps = {}
+    steps, planned = {}, []
 
     def begin_anew():
         clear(env)
         steps.clear()
 
+    def whole_day():
+        run = decide(env, company, day)
+        planned[:] = run.planned_messages, run.planned_tasks
+
     with timed_steps(steps):
-        seconds, statements = measure(lambda: decide(env, company, day), repeats, env, begin_anew)
+        seconds, statements = measure(whole_day, repeats, env, begin_anew)
     clear(env)
-    return seconds, statements, ", ".join(f"{step} {taken:.2f} s" for step, taken in steps.items())
+    shares = ", ".join(f"{step} {taken:.2f} s" for step, taken in steps.items())
+    return seconds, statements, "{:,} messages and {:,} tasks planned; ".format(*planned) + shares
 
 
 def clear(env):

@@ -16,7 +16,7 @@ import time
 import zipfile
 from pathlib import Path
 
-from harness import Bench, peak_mb
+from harness import Bench, peak_mb, vacuum
 
 ADDON = "account_credit_control"
 
@@ -90,6 +90,7 @@ def generate(env, customers, items_each):
     policy.account_ids = env["account.account"].search([("account_type", "=", "asset_receivable")])
     env.company.credit_policy_id = policy
     env.cr.commit()
+    vacuum(env, *ledger.TABLES, analyze=True)
     run = env["credit.control.run"].create({"date": ledger.DAY, "policy_ids": policy.ids})
     env.flush_all()
     before, start = env.cr.sql_log_count, time.perf_counter()

@@ -16,7 +16,6 @@ def run(bench):
     with bench.copy(bench.addon, "decide") as name, bench.open(name) as env:
         company = day.begin(env, bench.customers, bench.items_each)
         floors = measure_floor(env, company, ledger.DAY, bench.repeats)
-        yield Row.of("the floor: one SQL pass", bench.items, floors, 1)
         first = measured("decide a day", bench, env, company, ledger.DAY)
         day.decide(env, company, ledger.DAY)
         day.commit(env)
@@ -26,8 +25,9 @@ def run(bench):
         delivered = measured("decide the same day again, all sent", bench, env, company, ledger.DAY)
         later = measured("decide the next day", bench, env, company, day.NEXT_DAY)
         floors += measure_floor(env, company, ledger.DAY, bench.repeats)
+    yield Row.of("the floor: one SQL pass", bench.items, floors, 1, peak_mb=None)
     floor = statistics.median(floors)
-    for row, factor in ((first, FIRST_GOAL), (again, AGAIN_GOAL), (delivered, AGAIN_GOAL), (later, None)):
+    for row, factor in ((first, FIRST_GOAL), (again, AGAIN_GOAL), (delivered, None), (later, None)):
         judge(row, floor, factor)
     yield from beside_the_peer(bench, first)
     yield from (again, delivered, later)

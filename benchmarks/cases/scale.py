@@ -32,7 +32,7 @@ def run(bench):
 def sizes(items):
     """The sizes to measure, growing, since a process's peak of memory never shrinks."""
     smaller = [items // 100] if items // 100 >= SMALLEST else []
-    return [*smaller, items // 10, items]
+    return [*smaller, items // 50 * 5 or 5, items]
 
 
 def decide_once_met(bench):
