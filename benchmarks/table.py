@@ -4,7 +4,21 @@ HEADINGS = ("case", "items", "median", "spread", "queries", "peak MB", "× floor
 
 
 def text(rows):
-    """The table of the rows, with a line below for what each notes beside its figures."""
+    """The table of the rows, with a line below for what each notes beside its figures.
+
+    >>> print(text([
+    ...     {"case": "walk", "items": 1000, "median_s": 0.25, "spread": 0.1, "queries": 7, "peak_mb": 81.5,
+    ...      "ratio_floor": 2.44, "ratio_peer": None, "goal": "≤ 3 × floor", "met": True, "note": ""},
+    ...     {"case": "run", "items": 1000, "median_s": None, "spread": None, "queries": None, "peak_mb": None,
+    ...      "ratio_floor": None, "ratio_peer": None, "goal": "", "met": False, "note": "failed: it fell"},
+    ... ]))
+    case  items    median  spread  queries  peak MB  × floor  × peer  met  goal
+    ----------------------------------------------------------------------------------
+    walk  1,000  250.0 ms    ±5 %        7       82      2.4          yes  ≤ 3 × floor
+    run   1,000    failed                                             NO
+    <BLANKLINE>
+      run (1,000): failed: it fell
+    """
     lines = [HEADINGS, *(_cells(row) for row in rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(HEADINGS))]
     shown = [_line(line, widths) for line in lines]
