@@ -7,10 +7,16 @@ Nothing is locked and nothing but `recobro_item` is written.
 from odoo.tools import SQL
 
 #: Payment states of an invoice whose money is on its way although its items are still open.
-_IN_PAYMENT = ("in_payment", "paid", "reversed")
+IN_PAYMENT = ("in_payment", "paid", "reversed")
 
-#: What an item keeps of its own, besides the day it was met.
+#: Columns of an open item that the books say, and those that the item in collections does.
+_OWING = (
+    *("line_id", "move_id", "currency_id", "decimal_places", "partner_id", "open_amount", "open_company", "due_date"),
+    *("days_past_due", "name", "ref", "instalment", "instalment_count", "no_followup", "blocked", "in_payment"),
+    "invoice_policy_id",
+)
 _PLACE = ("case_id", "delay_days", "level_sequence", "level_id", "level_date")
+_FOUND = ("item_id", *_PLACE, "first_seen", "is_unmet", "is_changed")
 
 #: For a few customers: a row that another transaction was faster to write makes this one begin anew by itself
 #: (a serialization failure). For a whole ledger the question costs a third of the row; there the run begins anew when
@@ -38,43 +44,54 @@ def query(env, company, as_of, partner_ids=None):
 
     :param partner_ids: commercial entities to look at; all when None.
     """
-    env["recobro.mark"]._write_gathered()  # what was edited in this very transaction counts too
-    kept = SQL(", ").join(
-        SQL("COALESCE(again.%s, owed.%s) AS %s", *[SQL.identifier(name)] * 3) for name in ("item_id", *_PLACE)
+    found = SQL(", ").join(
+        SQL("CASE WHEN again.line_id IS NULL THEN owed.%s ELSE again.%s END AS %s", *[SQL.identifier(name)] * 3)
+        for name in _FOUND
     )
     return SQL(
         """
         WITH owed AS MATERIALIZED (%(owed)s),
-        numbered AS (%(numbered)s),
         again AS (%(again)s)
-        SELECT owed.line_id, owed.move_id, owed.currency_id, owed.decimal_places, owed.partner_id, owed.open_amount,
-               owed.open_company, owed.due_date, %(as_of)s::date - owed.due_date AS days_past_due, owed.name, owed.ref,
-               COALESCE(numbered.instalment, 1) AS instalment,
-               COALESCE(numbered.instalment_count, 1) AS instalment_count,
-               owed.no_followup, owed.blocked, owed.in_payment, owed.invoice_policy_id, %(kept)s,
-               COALESCE(again.first_seen, owed.first_seen, %(as_of)s::date) AS first_seen,
-               COALESCE(again.first_seen, owed.first_seen) IS NULL AS is_unmet,
-               again.item_id IS NOT NULL OR owed.is_changed
-               OR owed.known_instalment IS DISTINCT FROM COALESCE(numbered.instalment, 1)
-               OR owed.known_count IS DISTINCT FROM COALESCE(numbered.instalment_count, 1) AS is_changed
-          FROM owed
-          LEFT JOIN numbered ON numbered.line_id = owed.line_id
-          LEFT JOIN again ON again.line_id = owed.line_id
+        SELECT %(owing)s, %(found)s
+          FROM owed LEFT JOIN again ON again.line_id = owed.line_id
         """,
-        owed=_owed(env, company, partner_ids),
-        numbered=_NUMBERED,
-        again=_again(),
-        kept=kept,
-        as_of=as_of,
+        owed=_owed(env, company, as_of, partner_ids),
+        again=_again(as_of, SQL("owed")),
+        owing=_columns("owed", _OWING),
+        found=found,
     )
 
 
-def _owed(env, company, partner_ids):
+def fill(env, table, company, as_of, partner_ids=None):
+    """Make the temporary `table` (SQL name) with the rows of `query`: the way for a whole ledger."""
+    env.cr.execute(SQL("DROP TABLE IF EXISTS %s", table))
+    env.cr.execute(
+        SQL("CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s", table, _owed(env, company, as_of, partner_ids))
+    )
+    env.cr.execute(SQL("ANALYZE %s", table))
+    env.cr.execute(
+        SQL(
+            "UPDATE %s owed SET (%s) = ROW(%s) FROM (%s) again WHERE again.line_id = owed.line_id",
+            table,
+            SQL(", ").join(SQL.identifier(name) for name in _FOUND),
+            _columns("again", _FOUND),
+            _again(as_of, table),
+        )
+    )
+
+
+def _columns(table, names):
+    """Return the SQL of some columns of a relation."""
+    return SQL(", ").join(SQL.identifier(table, name) for name in names)
+
+
+def _owed(env, company, as_of, partner_ids):
     """SELECT: the open receivable journal items, each with the item in collections that stands for it.
 
-    `is_changed` tells whether something of them differs from what that item says (its instalment is in `known_…`),
-    `is_part` tells those that ask for a part of their invoice: only these have to be numbered.
+    `is_changed`: something of them differs from what that item says. An item that asks for the whole of its invoice
+    has no siblings, so most need not be numbered.
     """
+    env["recobro.mark"]._write_gathered()  # what was edited in this very transaction counts too
     only = SQL("TRUE")
     if partner_ids is not None:
         only = SQL(
@@ -87,21 +104,22 @@ def _owed(env, company, partner_ids):
                line.amount_residual_currency AS open_amount,
                line.amount_residual AS open_company,
                COALESCE(line.date_maturity, line.date) AS due_date,
+               %(as_of)s::date - COALESCE(line.date_maturity, line.date) AS days_past_due,
                COALESCE(move.name, line.name) AS name, move.ref,
+               %(instalment)s AS instalment, %(instalment_count)s AS instalment_count,
                move.move_type = 'entry' AS is_entry,
-               move.move_type != 'entry' AND line.amount_currency != move.amount_total_in_currency_signed AS is_part,
                COALESCE(line.no_followup, FALSE) AS no_followup,
                COALESCE(move.payment_state = 'blocked', FALSE) AS blocked,
                COALESCE(move.payment_state = ANY(%(in_payment)s), FALSE) AS in_payment,
                move.recobro_policy_id AS invoice_policy_id,
-               same.id AS item_id, same.first_seen, %(place)s,
-               same.instalment AS known_instalment, same.instalment_count AS known_count,
-               (same.move_id, same.partner_id, same.currency_id, same.due_date, same.amount_open,
-                same.amount_open_company, same.name)
+               same.id AS item_id, %(place)s,
+               COALESCE(same.first_seen, %(as_of)s::date) AS first_seen, same.first_seen IS NULL AS is_unmet,
+               (same.partner_id, same.move_id, same.currency_id, same.due_date, same.amount_open,
+                same.amount_open_company, same.instalment, same.instalment_count, same.name)
                IS DISTINCT FROM
-               (line.move_id, COALESCE(partner.commercial_partner_id, partner.id), line.currency_id,
+               (COALESCE(partner.commercial_partner_id, partner.id), line.move_id, line.currency_id,
                 COALESCE(line.date_maturity, line.date), line.amount_residual_currency, line.amount_residual,
-                COALESCE(move.name, line.name)) AS is_changed
+                %(instalment)s, %(instalment_count)s, COALESCE(move.name, line.name)) AS is_changed
           FROM account_move_line line
           JOIN account_move move ON move.id = line.move_id
           JOIN res_partner partner ON partner.id = line.partner_id
@@ -119,58 +137,61 @@ def _owed(env, company, partner_ids):
            AND line.company_id IN %(branches)s
            AND %(only)s
         """,
+        as_of=as_of,
+        instalment=_count_siblings(SQL("(sibling.date_maturity, sibling.id) <= (line.date_maturity, line.id)")),
+        instalment_count=_count_siblings(SQL("TRUE")),
+        place=_columns("same", _PLACE),
+        in_payment=list(IN_PAYMENT),
         accounts=receivable_accounts(env),
-        place=_place("same"),
-        in_payment=list(_IN_PAYMENT),
         branches=branches(company),
         only=only,
     )
 
 
-#: Which instalment of its invoice an open item is, settled ones counted, for those that are a part of one.
-_NUMBERED = SQL(
-    """
-    SELECT sibling.id AS line_id,
-           ROW_NUMBER() OVER (PARTITION BY sibling.move_id ORDER BY sibling.date_maturity, sibling.id) AS instalment,
-           COUNT(*) OVER (PARTITION BY sibling.move_id) AS instalment_count
-      FROM account_move_line sibling
-     WHERE sibling.display_type = 'payment_term'
-       AND sibling.move_id IN (SELECT move_id FROM owed WHERE is_part)
-    """
-)
+def _count_siblings(which):
+    """Return the SQL expression of the number of instalments of the invoice of `line`, settled ones too; at least 1."""
+    return SQL(
+        """
+        CASE WHEN move.move_type = 'entry' OR line.amount_currency = move.amount_total_in_currency_signed THEN 1
+             ELSE GREATEST(1, (
+                 SELECT COUNT(*) FROM account_move_line sibling
+                  WHERE sibling.move_id = line.move_id AND sibling.display_type = 'payment_term' AND %s
+             )) END
+        """,
+        which,
+    )
 
 
-def _again():
-    """SELECT: the item of what no open item stands for, but one did before.
+def _again(as_of, owed):
+    """SELECT: the item of what no open item stands for, but one did before, with the columns `_FOUND`.
 
     An entry that was settled and is open again, or an invoice whose journal items were made anew.
+
+    :param owed: SQL name of a relation with the columns of `_owed`.
     """
     return SQL(
         """
-        SELECT DISTINCT ON (found.line_id) found.line_id, known.id AS item_id, known.first_seen, %(place)s
+        SELECT DISTINCT ON (found.line_id) found.line_id, known.id AS item_id, %(place)s,
+               COALESCE(known.first_seen, %(as_of)s::date) AS first_seen, known.first_seen IS NULL AS is_unmet,
+               TRUE AS is_changed
           FROM (
                SELECT owed.line_id, closed.id
-                 FROM owed
+                 FROM %(owed)s owed
                  JOIN recobro_item closed ON closed.res_id = owed.line_id AND closed.state = 'closed'
                 WHERE owed.item_id IS NULL AND owed.is_entry
                UNION ALL
                SELECT owed.line_id, other.id
-                 FROM owed
-                 LEFT JOIN numbered ON numbered.line_id = owed.line_id
-                 JOIN recobro_item other
-                   ON other.move_id = owed.move_id AND other.instalment = COALESCE(numbered.instalment, 1)
+                 FROM %(owed)s owed
+                 JOIN recobro_item other ON other.move_id = owed.move_id AND other.instalment = owed.instalment
                 WHERE owed.item_id IS NULL AND NOT owed.is_entry
                ) found
           JOIN recobro_item known ON known.id = found.id AND known.res_model = 'account.move.line'
          ORDER BY found.line_id, known.state DESC, known.id
         """,
-        place=_place("known"),
+        place=_columns("known", _PLACE),
+        as_of=as_of,
+        owed=owed,
     )
-
-
-def _place(table):
-    """Return the SQL columns of an item's place on the ladder."""
-    return SQL(", ").join(SQL.identifier(table, name) for name in _PLACE)
 
 
 def receivable_accounts(env):
@@ -281,10 +302,7 @@ def meet(env, company, as_of, partner_ids):
     """
     env.flush_all()
     table = SQL.identifier("recobro_tmp_met")
-    env.cr.execute(SQL("DROP TABLE IF EXISTS %s", table))
-    env.cr.execute(
-        SQL("CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s", table, query(env, company, as_of, partner_ids))
-    )
+    fill(env, table, company, as_of, partner_ids)
     save(env, company, table, partner_ids)
     insert_new(env, company, None, table)
     items = env["recobro.item"].sudo()  # sudo: items are the engine's; who may ask was checked by the caller

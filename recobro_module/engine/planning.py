@@ -3,9 +3,9 @@
 Planning yields rows in temporary tables of the transaction. The run saves them, the simulation reads
 them; both see the same (DESIGN.md, rule 8). The tables:
 
-- `recobro_tmp_open`: the open items (step 1); `recobro_tmp_verdict`: the verdicts on them (step 2);
-- `recobro_tmp_customer`: the policy of each customer and what was already done lately;
-- `recobro_tmp_step`: each item's next level, when it comes, and whether it is due;
+- `recobro_tmp_open`: the open items (step 1);
+- `recobro_tmp_customer`: the policy of each customer that has one, and what was already done lately;
+- `recobro_tmp_step`: the verdict on each item (step 2), its next level, when that comes, and whether it is due;
 - `recobro_tmp_plan`: one row a customer and kind, with the level that sets the tone or why it is left out.
 """
 
@@ -13,12 +13,10 @@ from dataclasses import dataclass, field
 
 from odoo.tools import SQL
 
-from . import clock, open_items, recipients, verdicts
+from . import clock, open_items, recipients, steps, verdicts
 from .policies import customer_policies, policy_facts
 
-OPEN, VERDICT, CUSTOMER, STEP, PLAN = (
-    SQL.identifier(f"recobro_tmp_{name}") for name in ("open", "verdict", "customer", "step", "plan")
-)
+OPEN, CUSTOMER, STEP, PLAN = (SQL.identifier(f"recobro_tmp_{name}") for name in ("open", "customer", "step", "plan"))
 
 #: Which rows of `recobro_tmp_step` are in a row of `recobro_tmp_plan`: all items of a message; of a task, those
 #: for which the same is to be done (an item that waits for a call is not in what somebody approves).
@@ -65,10 +63,10 @@ def prepare(env, company, as_of, partner_ids=None, simulated=None, ahead=False):
     verdicts.flush(env)
     policies = env["recobro.policy"]._in_force(company, simulated)
     _make_room(env)
-    _materialize(env, OPEN, open_items.query(env, company, as_of, partner_ids))
-    _materialize(env, VERDICT, _verdicts(env, company, as_of, partner_ids))
+    open_items.fill(env, OPEN, company, as_of, partner_ids)
     _materialize(env, CUSTOMER, _customers(env, company, as_of, policies))
-    _materialize(env, STEP, _steps(as_of, policies, ahead))
+    verdict = verdicts.query(env, company, as_of, OPEN, partner_ids)
+    _materialize(env, STEP, steps.query(as_of, policies, verdict, CUSTOMER, ahead))
     if ahead:
         _keep_the_soonest(env, as_of)
     return policies
@@ -102,19 +100,6 @@ def _make_room(env):
     env.cr.execute(SQL("SET LOCAL default_statistics_target = 10"))
 
 
-def _verdicts(env, company, as_of, partner_ids):
-    """SELECT the verdicts on the items of `recobro_tmp_open`, with the columns that planning and figures need."""
-    return SQL(
-        """
-        SELECT line_id, item_id, partner_id, invoice_policy_id, due_date, days_past_due, first_seen,
-               delay_days, level_sequence, level_id, level_date, open_company, free_company, credit,
-               chased_company, chased_amount, excluded, reason
-          FROM (%s) verdict
-        """,
-        verdicts.query(env, company, as_of, OPEN, partner_ids),
-    )
-
-
 def _materialize(env, table, select):
     env.cr.execute(SQL("DROP TABLE IF EXISTS %s", table))
     env.cr.execute(SQL("CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s", table, select))
@@ -122,23 +107,19 @@ def _materialize(env, table, select):
 
 
 def _customers(env, company, as_of, policies):
-    """SELECT: each customer's policy, net balance, and what was sent and asked of people lately."""
+    """SELECT: each customer that some policy decides for, and what was sent and asked of people lately."""
     return SQL(
         """
-        SELECT owing.partner_id, chosen.policy_id, owing.net, owing.oldest_due,
+        SELECT chosen.partner_id, chosen.policy_id,
                lately.last_message, COALESCE(lately.week_messages, 0) AS week_messages,
                COALESCE(lately.message_today, FALSE) AS message_today,
                COALESCE(lately.task_today, FALSE) AS task_today,
                collection.id AS case_id, collection.user_id AS case_user_id,
                %(collector)s AS collector_id
-          FROM (
-               SELECT partner_id, SUM(chased_company) AS net, MIN(due_date) AS oldest_due
-                 FROM %(verdict)s GROUP BY partner_id
-               ) owing
-          JOIN (%(policies)s) chosen ON chosen.partner_id = owing.partner_id
-          JOIN res_partner partner ON partner.id = owing.partner_id
+          FROM (%(policies)s) chosen
+          JOIN res_partner partner ON partner.id = chosen.partner_id
           LEFT JOIN recobro_case collection
-            ON collection.partner_id = owing.partner_id AND collection.company_id = %(company)s
+            ON collection.partner_id = chosen.partner_id AND collection.company_id = %(company)s
            AND collection.state = 'open'
           LEFT JOIN (
                SELECT partner_id,
@@ -152,126 +133,14 @@ def _customers(env, company, as_of, policies):
                   AND (state IN ('planned', 'to_approve', 'sending', 'done', 'missed')
                        OR state = 'skipped' AND reason = 'cancelled' AND day = %(as_of)s)
                 GROUP BY partner_id
-               ) lately ON lately.partner_id = owing.partner_id
+               ) lately ON lately.partner_id = chosen.partner_id
         """,
-        verdict=VERDICT,
-        policies=customer_policies(env, company, policies, SQL("(SELECT DISTINCT partner_id FROM %s)", VERDICT)),
+        policies=customer_policies(env, company, policies, SQL("(SELECT DISTINCT partner_id FROM %s)", OPEN)),
         collector=open_items.property_sql(env, company, "partner", "recobro_user_id"),
         company=company.id,
         as_of=as_of,
         memory=max([7, *policies.mapped("quiet_days")]) + 1,
     )
-
-
-def _steps(as_of, policies, ahead):
-    """SELECT: each item of a customer with a policy, with its next level and whether that is due today.
-
-    An item that has its next level already (it was paid while the message was under way and is open again, or the
-    level was moved to a later day) gets the one after it.
-    """
-    next_day = SQL("GREATEST(placed.due_date + level.delay_days, placed.level_date + reached.grace_days)")
-    return SQL(
-        """
-        WITH placed AS MATERIALIZED (SELECT placed.*, %(choice)s AS choice_id FROM (%(placed)s) placed)
-        SELECT placed.line_id, placed.partner_id, placed.policy_id, placed.due_date, placed.days_past_due,
-               placed.delay_days, placed.level_sequence, placed.level_id, placed.open_company, placed.chased_amount,
-               placed.chased_company, placed.excluded, placed.reason, placed.busy,
-               level.id AS next_level_id, level.delay_days AS next_delay, level.sequence AS next_sequence,
-               level.kind, level.channel, %(next_day)s AS next_day,
-               level.id IS NOT NULL AND NOT placed.busy AND (%(ahead)s OR %(next_day)s <= %(as_of)s) AS due
-          FROM placed
-          LEFT JOIN recobro_level reached ON reached.id = placed.level_id
-          LEFT JOIN recobro_action_line given
-            ON given.item_id = placed.item_id AND given.level_id = placed.choice_id
-           AND given.state IN ('planned', 'to_approve', 'sending', 'done')
-          LEFT JOIN recobro_level level
-            ON level.id = CASE WHEN given.id IS NULL THEN placed.choice_id ELSE %(further)s END
-        """,
-        placed=_placed(),
-        choice=_next_level(policies, lambda level: SQL("%s = COALESCE(placed.taken_id, 0)", level.id)),
-        further=_next_level(policies, _is_given),
-        next_day=next_day,
-        ahead=ahead,
-        as_of=as_of,
-    )
-
-
-def _placed():
-    """SELECT: each item with its place on the ladder it climbs, and the level of an action that waits (`taken_id`)."""
-    return SQL(
-        """
-        SELECT verdict.*, customer.policy_id,
-               COALESCE(verdict.invoice_policy_id, customer.policy_id) AS ladder_id,
-               busy.item_id IS NOT NULL AS busy, busy.level_id AS taken_id
-          FROM %(verdict)s verdict
-          JOIN %(customer)s customer ON customer.partner_id = verdict.partner_id
-          LEFT JOIN (
-               SELECT item_id, MAX(level_id) AS level_id
-                 FROM recobro_action_line
-                WHERE state IN ('planned', 'to_approve', 'sending')
-                GROUP BY item_id
-               ) busy ON busy.item_id = verdict.item_id
-        """,
-        verdict=VERDICT,
-        customer=CUSTOMER,
-    )
-
-
-def _is_given(level):
-    """Return the SQL condition that the item of a row `placed` has a level already, or is about to have it."""
-    return SQL(
-        """EXISTS (
-            SELECT FROM recobro_action_line line
-             WHERE line.item_id = placed.item_id AND line.level_id = %s
-               AND line.state IN ('planned', 'to_approve', 'sending', 'done')
-        )""",
-        level.id,
-    )
-
-
-def _next_level(policies, is_given):
-    """Return the SQL expression of the lowest level above the position of an item, a row `placed` of `_placed`.
-
-    An expression, not a join: there are few levels and many items. Levels before the due date are left out once it has
-    passed, and old debt met for the first time starts at the entry level (rule 5).
-
-    :param is_given: function of a level that returns the SQL condition that the item has it already.
-    """
-    ladders = [
-        SQL("WHEN %s THEN %s", policy.id, _lowest(policy, levels, is_given))
-        for policy in policies
-        if (levels := policy.level_ids.filtered("active").sorted(_position))
-    ]
-    return SQL("CASE placed.ladder_id %s END", SQL(" ").join(ladders)) if ladders else SQL("NULL::int")
-
-
-def _lowest(policy, levels, is_given):
-    """Return the SQL expression of the lowest of the `levels` (in order) of one policy, see `_next_level`."""
-    late = levels.filtered(lambda level: level.delay_days > 0)
-    entry = _position((policy.entry_level_id.filtered("active") or late or levels)[:1])
-    return SQL(
-        "CASE %s END",
-        SQL(" ").join(
-            SQL(
-                """WHEN (placed.delay_days IS NULL OR (placed.delay_days, placed.level_sequence) < %(place)s)
-                        AND (%(not_early)s OR placed.days_past_due <= 0)
-                        AND (%(from_entry)s OR placed.delay_days IS NOT NULL OR placed.first_seen <= placed.due_date)
-                        AND NOT %(is_given)s
-                   THEN %(level)s""",
-                place=_position(level),
-                not_early=level.delay_days >= 0,
-                from_entry=_position(level) >= entry,
-                is_given=is_given(level),
-                level=level.id,
-            )
-            for level in levels
-        ),
-    )
-
-
-def _position(level):
-    """Return where a level stands on its ladder."""
-    return level.delay_days, level.sequence
 
 
 def _plan(env, company, as_of, policies, ignored):
@@ -287,11 +156,15 @@ def _plan(env, company, as_of, policies, ignored):
     return SQL(
         """
         WITH wanted AS MATERIALIZED (SELECT * FROM %(wanted)s top),
+        owing AS (
+            SELECT partner_id, SUM(chased_company) AS net FROM %(step)s
+             WHERE partner_id IN (SELECT partner_id FROM wanted) GROUP BY partner_id
+        ),
         reachable AS (%(recipients)s)
-        SELECT wanted.*, customer.policy_id, customer.case_id, customer.net,
+        SELECT wanted.*, customer.policy_id, customer.case_id, owing.net,
                COALESCE(customer.collector_id, customer.case_user_id, fact.user_id) AS user_id,
                reachable.contact_ids,
-               CASE WHEN customer.net <= 0 OR customer.net < fact.minimum_amount THEN 'under_minimum'
+               CASE WHEN owing.net <= 0 OR owing.net < fact.minimum_amount THEN 'under_minimum'
                     WHEN fact.bank_stale THEN 'bank_stale'
                     WHEN NOT fact.works_today AND NOT %(now_not_working_day)s THEN 'not_working_day'
                     WHEN wanted.kind = 'task' AND customer.task_today THEN 'same_day'
@@ -304,10 +177,12 @@ def _plan(env, company, as_of, policies, ignored):
                END AS reason
           FROM wanted
           JOIN %(customer)s customer ON customer.partner_id = wanted.partner_id
+          JOIN owing ON owing.partner_id = wanted.partner_id
           JOIN (%(facts)s) fact ON fact.policy_id = customer.policy_id
           LEFT JOIN reachable ON reachable.partner_id = wanted.partner_id AND reachable.kind = wanted.kind
         """,
         wanted=wanted,
+        step=STEP,
         recipients=recipients.query(SQL("wanted")),
         customer=CUSTOMER,
         facts=policy_facts(env, company, as_of, policies),

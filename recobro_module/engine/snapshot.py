@@ -101,7 +101,7 @@ def _write_figures(env, company, as_of, partner_ids):
              WHERE now.case_id = collection.id AND %(only)s
                AND (%(own)s) IS DISTINCT FROM (%(values)s)
             """,
-            figures=figures(planning.VERDICT, as_of),
+            figures=figures(planning.STEP, as_of),
             company=company.id,
             columns=SQL(", ").join(columns),
             own=SQL(", ").join(SQL("collection.%s", column) for column in columns),
@@ -231,7 +231,7 @@ def _drop_settled_tasks(env, company, partner_ids):
                AND collection.state IN ('planned', 'to_approve') AND line.state IN ('planned', 'to_approve')
                AND (verdict.item_id IS NULL OR verdict.reason IS NOT NULL)
             """,
-            verdict=planning.VERDICT,
+            verdict=planning.STEP,
             company=company.id,
             only=_of(partner_ids),
         )
@@ -262,7 +262,7 @@ def _keep_balances(env, company, as_of):
             """,
             company=company.id,
             as_of=as_of,
-            figures=figures(planning.VERDICT, as_of),
+            figures=figures(planning.STEP, as_of),
             uid=env.uid,
         )
     )
@@ -271,6 +271,5 @@ def _keep_balances(env, company, as_of):
 def live_figures(env, company, as_of, partner_ids):
     """Return {partner id: figures} of some customers as they are now, without writing anything."""
     verdicts.flush(env)
-    source = SQL("(%s)", open_items.query(env, company, as_of, partner_ids))
-    verdict = SQL("(%s)", verdicts.query(env, company, as_of, source, partner_ids))
+    verdict = SQL("(%s)", verdicts.of_customers(env, company, as_of, partner_ids))
     return {row["partner_id"]: row for row in env.execute_query_dict(figures(verdict, as_of))}

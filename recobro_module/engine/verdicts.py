@@ -102,13 +102,13 @@ def query(env, company, as_of, source, partner_ids=None):
     `_holds`) and `chased_amount` in the item's currency, `covered_company` and `chased_company` in the company's, the
     customer's `credit`, and `reason`, which says why nothing of it is chased (empty when something is).
 
-    :param source: SQL of a table or of a SELECT in parentheses, with the columns of `open_items.query`.
+    :param source: SQL name of a relation with the columns of `open_items.query`; it is read twice.
     """
     return SQL(
         """
         WITH money AS (%(money)s),
         holds AS (%(holds)s),
-        free AS (
+        free AS NOT MATERIALIZED (
             SELECT open.*, COALESCE(money.credit, 0) AS credit,
                    COALESCE(own.reason, whole.reason) AS hold_reason,
                    COALESCE(whole.parts, own.parts) AS hold_parts,
@@ -120,7 +120,7 @@ def query(env, company, as_of, source, partner_ids=None):
               LEFT JOIN holds own ON own.item_id = open.item_id
               LEFT JOIN holds whole ON whole.partner_id = open.partner_id AND whole.item_id IS NULL
         ),
-        asked AS MATERIALIZED (
+        asked AS NOT MATERIALIZED (
             SELECT free.*,
                    CASE WHEN excluded THEN 0
                         WHEN hold_parts IS NULL THEN open_company
@@ -128,6 +128,7 @@ def query(env, company, as_of, source, partner_ids=None):
                         ELSE ROUND(open_company * (open_amount - held_amount) / open_amount, %(decimals)s)
                    END AS free_company
               FROM free
+            OFFSET 0  -- a fence: what is computed here is used several times below
         ),
         covered AS (
             SELECT line_id,
@@ -197,7 +198,14 @@ def judge(env, company, as_of, partner_ids):
     if not partner_ids:
         return []
     flush(env)
-    source = SQL("(%s)", open_items.query(env, company, as_of, partner_ids))
-    return env.execute_query_dict(
-        SQL("SELECT * FROM (%s) verdict ORDER BY partner_id, due_date, line_id", query(env, company, as_of, source))
+    judged = of_customers(env, company, as_of, partner_ids)
+    return env.execute_query_dict(SQL("SELECT * FROM (%s) verdict ORDER BY partner_id, due_date, line_id", judged))
+
+
+def of_customers(env, company, as_of, partner_ids):
+    """Return the SELECT of `query` on all open items of some customers. Call `flush` before it is executed."""
+    return SQL(
+        "WITH owing AS MATERIALIZED (%s) %s",
+        open_items.query(env, company, as_of, partner_ids),
+        SQL("SELECT * FROM (%s) verdict", query(env, company, as_of, SQL("owing"), partner_ids)),
     )

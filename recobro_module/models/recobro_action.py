@@ -27,10 +27,10 @@ class RecobroAction(models.Model):
 
     company_id = LooseMany2one("res.company", required=True, readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    case_id = fields.Many2one("recobro.case", required=True, readonly=True, index=True, ondelete="restrict")
+    case_id = LooseMany2one("recobro.case", required=True, readonly=True, index=True)
     partner_id = LooseMany2one("res.partner", "Customer", required=True, readonly=True, index=True)
     policy_id = LooseMany2one("recobro.policy", readonly=True)
-    level_id = fields.Many2one("recobro.level", readonly=True, ondelete="restrict")
+    level_id = LooseMany2one("recobro.level", readonly=True)
     stage = fields.Selection(related="level_id.stage")
     run_id = LooseMany2one("recobro.run", readonly=True, index="btree_not_null")
     user_id = fields.Many2one("res.users", "Responsible", readonly=True, index="btree_not_null")

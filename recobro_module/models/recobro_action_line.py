@@ -19,7 +19,7 @@ class RecobroActionLine(models.Model):
 
     action_id = LooseMany2one("recobro.action", required=True, readonly=True, index=True)
     company_id = LooseMany2one(related="action_id.company_id", store=True, precompute=True)
-    item_id = LooseMany2one("recobro.item", required=True, readonly=True, index=True)
+    item_id = LooseMany2one("recobro.item", required=True, readonly=True)
     level_id = LooseMany2one("recobro.level", readonly=True)
     state = fields.Selection(ACTION_STATES, required=True, readonly=True, default="planned")
     days_past_due = fields.Integer("Days past due", readonly=True, aggregator="max")

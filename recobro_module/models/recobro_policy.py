@@ -251,6 +251,14 @@ class RecobroPolicy(models.Model):
                     )
                 )
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unless_used(self):
+        # sudo: whoever deletes a policy may not see what was sent by it
+        if self.env["recobro.action"].sudo().search_count([("policy_id", "in", self.ids)], limit=1):
+            raise ValidationError(
+                self.env._("This policy was already used: archive it instead, so that the log keeps its meaning.")
+            )
+
     # -------------------------------------------------------------------------
     # BUSINESS METHODS
     # -------------------------------------------------------------------------

@@ -2,9 +2,17 @@
 
 _FOREIGN_KEYS = {
     "recobro_item": ("company_id", "currency_id", "create_uid", "write_uid"),
-    "recobro_action": ("company_id", "policy_id", "run_id"),
+    "recobro_action": ("company_id", "case_id", "policy_id", "level_id", "run_id"),
     "recobro_case": ("company_id", "policy_id"),
-    "recobro_action_line": ("action_id", "company_id", "item_id", "level_id", "from_level_id", "create_uid", "write_uid"),
+    "recobro_action_line": (
+        "action_id",
+        "company_id",
+        "item_id",
+        "level_id",
+        "from_level_id",
+        "create_uid",
+        "write_uid",
+    ),
 }
 _COLUMNS = ("create_uid", "write_uid", "create_date", "write_date")
 _INDEXES = (
@@ -14,6 +22,7 @@ _INDEXES = (
     "recobro_item_source_idx",
     "recobro_action__company_id_index",
     "recobro_action__level_id_index",
+    "recobro_action_line__item_id_index",
     "recobro_action_line__level_id_index",
     "recobro_action_line__from_level_id_index",
 )

@@ -1,0 +1,121 @@
+"""Step 3, item by item: where each stands on its ladder, which level comes next, and whether that is due."""
+
+from odoo.tools import SQL
+
+
+def query(as_of, policies, verdict, customer, ahead=False):
+    """Return the SELECT of each open item with its next level and whether that is due on `as_of`.
+
+    An item that has its next level already (it was paid while the message was under way and is open again, or the
+    level was moved to a later day) gets the one after it. Items that no policy decides for have no level.
+
+    :param verdict: SELECT of `verdicts.query`.
+    :param customer: SQL name of the relation of customers with their `policy_id`.
+    :param ahead: whether an item's next level counts as come before its day.
+    """
+    next_day = SQL("GREATEST(placed.due_date + level.delay_days, placed.level_date + reached.grace_days)")
+    return SQL(
+        """
+        SELECT placed.line_id, placed.item_id, placed.partner_id, placed.policy_id, placed.due_date,
+               placed.days_past_due, placed.delay_days, placed.level_sequence, placed.level_id,
+               placed.open_company, placed.free_company, placed.credit, placed.chased_amount, placed.chased_company,
+               placed.excluded, placed.reason, placed.busy,
+               level.id AS next_level_id, level.delay_days AS next_delay, level.sequence AS next_sequence,
+               level.kind, level.channel, %(next_day)s AS next_day,
+               level.id IS NOT NULL AND NOT placed.busy AND (%(ahead)s OR %(next_day)s <= %(as_of)s) AS due
+          FROM (SELECT placed.*, %(choice)s AS choice_id FROM (%(placed)s) placed OFFSET 0) placed
+          LEFT JOIN recobro_level reached ON reached.id = placed.level_id
+          LEFT JOIN recobro_action_line given
+            ON given.item_id = placed.item_id AND given.level_id = placed.choice_id AND given.state = 'done'
+          LEFT JOIN recobro_level level
+            ON level.id = CASE WHEN given.id IS NULL THEN placed.choice_id ELSE %(further)s END
+        """,
+        placed=_placed(verdict, customer),
+        choice=_next_level(policies, lambda level: SQL("%s = COALESCE(placed.taken_id, 0)", level.id)),
+        further=_next_level(policies, _is_given),
+        next_day=next_day,
+        ahead=ahead,
+        as_of=as_of,
+    )
+
+
+def _placed(verdict, customer):
+    """SELECT: each item with its place on the ladder it climbs, and the level of an action that waits (`taken_id`)."""
+    return SQL(
+        """
+        SELECT verdict.line_id, verdict.item_id, verdict.partner_id, verdict.due_date, verdict.days_past_due,
+               verdict.first_seen, verdict.delay_days, verdict.level_sequence, verdict.level_id, verdict.level_date,
+               verdict.open_company, verdict.free_company, verdict.credit, verdict.chased_company,
+               verdict.chased_amount, verdict.excluded, verdict.reason, customer.policy_id,
+               CASE WHEN customer.policy_id IS NOT NULL
+                    THEN COALESCE(verdict.invoice_policy_id, customer.policy_id) END AS ladder_id,
+               busy.item_id IS NOT NULL AND customer.policy_id IS NOT NULL AS busy, busy.level_id AS taken_id
+          FROM (%(verdict)s) verdict
+          LEFT JOIN %(customer)s customer ON customer.partner_id = verdict.partner_id
+          LEFT JOIN (
+               SELECT item_id, MAX(level_id) AS level_id
+                 FROM recobro_action_line
+                WHERE state IN ('planned', 'to_approve', 'sending')
+                GROUP BY item_id
+               ) busy ON busy.item_id = verdict.item_id
+        """,
+        verdict=verdict,
+        customer=customer,
+    )
+
+
+def _is_given(level):
+    """Return the SQL condition that the item of a row `placed` has a level already, or is about to have it."""
+    return SQL(
+        """EXISTS (
+            SELECT FROM recobro_action_line line
+             WHERE line.item_id = placed.item_id AND line.level_id = %s
+               AND line.state IN ('planned', 'to_approve', 'sending', 'done')
+        )""",
+        level.id,
+    )
+
+
+def _next_level(policies, is_given):
+    """Return the SQL expression of the lowest level above the position of an item, a row `placed` of `_placed`.
+
+    An expression, not a join: there are few levels and many items. Levels before the due date are left out once it has
+    passed, and old debt met for the first time starts at the entry level (rule 5).
+
+    :param is_given: function of a level that returns the SQL condition that the item has it already.
+    """
+    ladders = [
+        SQL("WHEN %s THEN %s", policy.id, _lowest(policy, levels, is_given))
+        for policy in policies
+        if (levels := policy.level_ids.filtered("active").sorted(_position))
+    ]
+    return SQL("CASE placed.ladder_id %s END", SQL(" ").join(ladders)) if ladders else SQL("NULL::int")
+
+
+def _lowest(policy, levels, is_given):
+    """Return the SQL expression of the lowest of the `levels` (in order) of one policy, see `_next_level`."""
+    late = levels.filtered(lambda level: level.delay_days > 0)
+    entry = _position((policy.entry_level_id.filtered("active") or late or levels)[:1])
+    return SQL(
+        "CASE %s END",
+        SQL(" ").join(
+            SQL(
+                """WHEN (placed.delay_days IS NULL OR (placed.delay_days, placed.level_sequence) < %(place)s)
+                        AND (%(not_early)s OR placed.days_past_due <= 0)
+                        AND (%(from_entry)s OR placed.delay_days IS NOT NULL OR placed.first_seen <= placed.due_date)
+                        AND NOT %(is_given)s
+                   THEN %(level)s""",
+                place=_position(level),
+                not_early=level.delay_days >= 0,
+                from_entry=_position(level) >= entry,
+                is_given=is_given(level),
+                level=level.id,
+            )
+            for level in levels
+        ),
+    )
+
+
+def _position(level):
+    """Return where a level stands on its ladder."""
+    return level.delay_days, level.sequence
