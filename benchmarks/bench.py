@@ -8,6 +8,7 @@ installed; nothing is written in them. `--check` only looks whether it could beg
 """
 
 import argparse
+import contextlib
 import json
 import signal
 import subprocess
@@ -17,14 +18,14 @@ import traceback
 from dataclasses import asdict
 from pathlib import Path
 
+import peer
 import table
 from cases import CASES
 from harness import Bench, Row
 
 RESULTS = Path(__file__).resolve().parent / "results" / "latest.json"
 ITEMS_OF_A_CUSTOMER = 5
-SECONDS_TO_STOP = 30
-ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+SECONDS_TO_STOP = 10
 
 
 def parse_arguments():
@@ -54,8 +55,8 @@ def check(arguments):
             return f"{name.upper()} is a whole number from {least} on, not {word!r}: for example {name.upper()}={least}"
     if int(arguments.items) % ITEMS_OF_A_CUSTOMER:
         return f"ITEMS is divided by {ITEMS_OF_A_CUSTOMER}, the items of each customer: {arguments.items} can't be"
-    if arguments.peer and not Path(arguments.peer).exists():
-        return f"There is no {arguments.peer}: PEER is the path of a wheel, or of a folder with the addon in it"
+    if arguments.peer and not peer.is_there(Path(arguments.peer)):
+        return f"{arguments.peer}: PEER is the path of a wheel, or of a folder with {peer.ADDON} in it"
     return ""
 
 
@@ -94,20 +95,19 @@ def run_apart(name, arguments):
 
 
 def _attend(command):
-    """Run a program to its end; its exit code. Interrupted, it gets time to drop its databases."""
+    """Run a program to its end; its exit code. When this one is ended, it gets time to drop its databases."""
     with subprocess.Popen(command) as process:
         try:
             return process.wait()
         except KeyboardInterrupt:
             process.send_signal(signal.SIGINT)
-            process.wait(SECONDS_TO_STOP)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(SECONDS_TO_STOP)
+            process.kill()
             raise
 
 
 def _interrupt(*_signal):
-    """End by the way on which databases are dropped, and don't be cut off in that: Ctrl-C reaches a case twice."""
-    for number in ENDING_SIGNALS:
-        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
@@ -129,8 +129,7 @@ def main():
         sys.exit(wrong)
     if arguments.check:
         return 0
-    for number in ENDING_SIGNALS:
-        signal.signal(number, _interrupt)
+    signal.signal(signal.SIGTERM, _interrupt)
     if arguments.rows:
         return run_case(arguments.cases[0], arguments)
     rows = []

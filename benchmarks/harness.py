@@ -5,6 +5,7 @@ import gc
 import os
 import resource
 import shutil
+import signal
 import statistics
 import subprocess
 import time
@@ -76,9 +77,10 @@ class Bench:
                 shutil.copytree(filestore, self._filestore(name))
             yield name
         finally:
-            self._release(name)
-            _drop(name)
-            shutil.rmtree(self._filestore(name), ignore_errors=True)
+            with _undisturbed():
+                self._release(name)
+                _drop(name)
+                shutil.rmtree(self._filestore(name), ignore_errors=True)
 
     @contextlib.contextmanager
     def open(self, database):
@@ -118,6 +120,17 @@ class Bench:
 
         Registry.delete(database)
         close_db(database)
+
+
+@contextlib.contextmanager
+def _undisturbed():
+    """Let no Ctrl-C, or end from outside, cut the block off."""
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _drop(database):

@@ -37,16 +37,18 @@ def measure_peer(bench):
     return json.loads(told.splitlines()[-1])
 
 
+def is_there(path):
+    """Whether the path is of a wheel, or of a folder with the addon in it."""
+    return zipfile.is_zipfile(path) or (path / ADDON / "__manifest__.py").is_file()
+
+
 def addons_folder(path, temporary):
     """The folder that has the addon in it; a wheel is unpacked into a temporary one."""
-    if path.is_file():
-        with zipfile.ZipFile(path) as wheel:
-            wheel.extractall(temporary)
-        path = temporary
-    found = [manifest.parent.parent for manifest in path.rglob(f"{ADDON}/__manifest__.py")]
-    if not found:
-        raise FileNotFoundError(f"There is no addon {ADDON} in {path}")
-    return found[0]
+    if path.is_dir():
+        return path
+    with zipfile.ZipFile(path) as wheel:
+        wheel.extractall(temporary)
+    return temporary / "odoo" / "addons"
 
 
 def parse_arguments():
