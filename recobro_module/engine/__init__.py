@@ -17,7 +17,7 @@ from . import verdicts
 from . import recipients, planning, saving, ladder, watch
 from . import returns
 from . import limits, statement, link, letter, message, queue, delivery
-from . import snapshot, refresh
+from . import snapshot, refresh, on_screen
 
 # A promise that a person takes
 from . import earlier_promises, promising

@@ -1,5 +1,16 @@
 from odoo import api, fields, models
 
+from ..engine import on_screen
+
+#: Where an invoice is in collections: fields, and columns of `on_screen.of_invoices`.
+_PLACE = {
+    "recobro_level_id": "level_id",
+    "recobro_level_date": "level_date",
+    "recobro_case_id": "case_id",
+    "recobro_next_level_id": "next_level_id",
+    "recobro_next_action_date": "next_action_date",
+}
+
 
 class AccountMove(models.Model):
     """An invoice shows how far it is chased; posting or changing it only leaves a mark for its customer's case."""
@@ -19,19 +30,19 @@ class AccountMove(models.Model):
     recobro_level_id = fields.Many2one(
         "recobro.level",
         "Follow-up level",
-        compute="_compute_recobro_level",
+        compute="_compute_recobro_place",
         search="_search_recobro_level",
         compute_sudo=True,
     )
-    recobro_level_date = fields.Date("Level reached on", compute="_compute_recobro_level", compute_sudo=True)
+    recobro_level_date = fields.Date("Level reached on", compute="_compute_recobro_place", compute_sudo=True)
     recobro_case_id = fields.Many2one(
-        "recobro.case", "Collections case", compute="_compute_recobro_case", compute_sudo=True
+        "recobro.case", "Collections case", compute="_compute_recobro_place", compute_sudo=True
     )
     recobro_next_level_id = fields.Many2one(
-        "recobro.level", "Customer's next action", compute="_compute_recobro_case", compute_sudo=True
+        "recobro.level", "Customer's next action", compute="_compute_recobro_place", compute_sudo=True
     )
     recobro_next_action_date = fields.Date(
-        "Customer's next action on", compute="_compute_recobro_case", compute_sudo=True
+        "Customer's next action on", compute="_compute_recobro_place", compute_sudo=True
     )
     recobro_dispute_ids = fields.Many2many(
         "recobro.dispute", compute="_compute_recobro_disputes", compute_sudo=True, string="Disputes"
@@ -41,26 +52,12 @@ class AccountMove(models.Model):
     )
     recobro_disputed_amount = fields.Monetary("Disputed", compute="_compute_recobro_disputes", compute_sudo=True)
 
-    @api.depends("state")
+    @api.depends("commercial_partner_id", "company_id", "state")
     @api.depends_context("uid")
-    def _compute_recobro_level(self):
-        """The highest level among the instalments that are open; of a paid invoice, the highest it got.
-
-        A customer who looks at an invoice in the portal is not told.
-        """
-        seen = self if self.env.user._is_internal() else self.browse()
-        items = self.env["recobro.item"].search(
-            [("move_id", "in", seen.ids), ("level_id", "!=", False)], order="state, delay_days, level_sequence"
-        )
-        highest = {}
-        for item in items:
-            known = highest.get(item.move_id.id)
-            if not known or item.state == "open" or known.state == "closed":
-                highest[item.move_id.id] = item
-        for move in self:
-            item = highest.get(move._origin.id)
-            move.recobro_level_id = item and item.level_id
-            move.recobro_level_date = item and item.level_date
+    def _compute_recobro_place(self):
+        """How far it is chased and what comes next; a customer who looks at an invoice in the portal is not told."""
+        seen = self._origin.ids if self.env.user._is_internal() else []
+        on_screen.show(self, _PLACE, on_screen.of_invoices(self.env, seen))
 
     @api.model
     def _search_recobro_level(self, operator, value):
@@ -74,25 +71,6 @@ class AccountMove(models.Model):
             found = ["|", *found, ("id", "not in", every.subselect("move_id"))]
         return found
 
-    @api.depends("commercial_partner_id", "company_id", "state")
-    @api.depends_context("uid")
-    def _compute_recobro_case(self):
-        seen = self if self.env.user._is_internal() else self.browse()
-        cases = self.env["recobro.case"].search(
-            [
-                ("partner_id", "in", seen.commercial_partner_id.ids),
-                ("company_id", "in", self.company_id.root_id.ids),
-                ("state", "=", "open"),
-            ]
-        )
-        by_customer = {(case.partner_id.id, case.company_id): case for case in cases}
-        for move in self:
-            case = by_customer.get((move.commercial_partner_id.id, move.company_id.root_id))
-            applies = case and move.is_sale_document() and move.state == "posted" and move.amount_residual
-            move.recobro_case_id = case if applies else False
-            move.recobro_next_level_id = case.next_level_id if applies else False
-            move.recobro_next_action_date = case.next_action_date if applies else False
-
     @api.depends("state")
     @api.depends_context("uid")
     def _compute_recobro_disputes(self):
@@ -100,10 +78,11 @@ class AccountMove(models.Model):
 
         Computed in sudo for who may read none, a customer in the portal: they are looked for as the user.
         """
-        invoices = self.filtered(lambda move: move.is_sale_document(include_receipts=True) and move.state == "posted")
         lines = self.env["recobro.dispute.line"].sudo(False)
-        if invoices.ids and lines.has_access("read"):
-            lines = lines.search([("move_id", "in", invoices.ids)], order="id")
+        # Most invoices have none: that is asked first, for what the user may read of them takes longer to tell
+        disputed = on_screen.disputed(self.env, self._origin.ids)
+        if disputed and lines.has_access("read"):
+            lines = lines.search([("move_id", "in", disputed)], order="id")
         lines = lines.sudo()
         by_invoice = lines.grouped("move_id")
         for move in self:

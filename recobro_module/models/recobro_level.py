@@ -98,6 +98,7 @@ class RecobroLevel(models.Model):
 
     @api.depends("name", "delay_days")
     def _compute_display_name(self):
+        self.fetch(("name", "delay_days"))  # lists of invoices show it: nothing else of a level is read for them
         for level in self:
             level.display_name = f"{level.delay_days:+d} {level.name or ''}".strip() if level.delay_days else level.name
 

@@ -3,11 +3,18 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
 from ..const import CONTACT_CHANNELS
-from ..engine import clock, snapshot
+from ..engine import clock, on_screen
 from ..tools.pay_days import parse_pay_days
 
 #: Who sees every customer's place in collections.
 _SEES_CUSTOMERS = "recobro_module.group_recobro_user,account.group_account_readonly,account.group_account_invoice"
+#: Where a customer is in collections: fields, and columns of `on_screen.of_customers`.
+_PLACE = {
+    "recobro_case_id": "case_id",
+    "recobro_level_id": "level_id",
+    "recobro_overdue": "overdue",
+    "recobro_paused_until": "paused_until",
+}
 #: Who writes what decides how a customer is chased, and by whom; the others only read it.
 _WRITERS = {
     "recobro_policy_id": "recobro_module.group_recobro_manager",
@@ -55,17 +62,17 @@ class ResPartner(models.Model):
         help="Owns this customer's cases. Empty: the policy's default responsible.",
     )
     recobro_case_id = fields.Many2one(
-        "recobro.case", "Collections case", compute="_compute_recobro_case", compute_sudo=True
+        "recobro.case", "Collections case", compute="_compute_recobro_place", compute_sudo=True
     )
     recobro_level_id = fields.Many2one(
         "recobro.level",
         "Follow-up level",
-        compute="_compute_recobro_case",
+        compute="_compute_recobro_place",
         search="_search_recobro_level",
         compute_sudo=True,
     )
     recobro_overdue = fields.Monetary(
-        "Overdue", compute="_compute_recobro_overdue", currency_field="recobro_currency_id", compute_sudo=True
+        "Overdue", compute="_compute_recobro_place", currency_field="recobro_currency_id", compute_sudo=True
     )
     recobro_currency_id = fields.Many2one("res.currency", compute="_compute_recobro_currency")
     recobro_link_counter = fields.Integer(
@@ -76,7 +83,7 @@ class ResPartner(models.Model):
         help="Part of every link to this customer's account: raised, the links sent before stop working.",
     )
     recobro_is_visible = fields.Boolean(compute="_compute_recobro_is_visible")
-    recobro_paused_until = fields.Date("Paused until", compute="_compute_recobro_paused_until", compute_sudo=True)
+    recobro_paused_until = fields.Date("Paused until", compute="_compute_recobro_place", compute_sudo=True)
 
     # -------------------------------------------------------------------------
     # COMPUTE
@@ -99,22 +106,14 @@ class ResPartner(models.Model):
         """Return whether the user sees every customer's place in collections."""
         return self.env.user.has_groups(_SEES_CUSTOMERS)
 
-    @api.depends("commercial_partner_id")
-    @api.depends_context("company", "uid")
-    def _compute_recobro_case(self):
-        cases = self.env["recobro.case"].search(
-            [
-                ("partner_id", "in", self.commercial_partner_id.ids),
-                ("company_id", "=", self.env.company.root_id.id),
-                ("state", "=", "open"),
-            ]
-        )
-        by_partner = {case.partner_id.id: case for case in cases}
-        visible = self.sudo(False).filtered("recobro_is_visible").ids
-        for partner in self:
-            case = by_partner.get(partner.commercial_partner_id.id) if partner.id in visible else None
-            partner.recobro_case_id = case
-            partner.recobro_level_id = case and case.level_id
+    @api.depends("commercial_partner_id", "user_id")
+    @api.depends_context("company", "uid", "recobro_as_of")
+    def _compute_recobro_place(self):
+        """The case of a customer, its level, what is overdue now and how long it is paused, for who may see it."""
+        company = self.env.company.root_id
+        visible = self.sudo(False).filtered("recobro_is_visible")._origin
+        as_of = clock.today(self.env, company)
+        on_screen.show(self, _PLACE, on_screen.of_customers(self.env, company, as_of, visible.ids))
 
     @api.model
     def _search_recobro_level(self, operator, value):
@@ -159,41 +158,6 @@ class ResPartner(models.Model):
             name for name in _WRITERS if name in vals and all(partner[name].id == vals[name] for partner in self.sudo())
         }
         return super().write({name: value for name, value in vals.items() if name not in same})
-
-    @api.depends("commercial_partner_id")
-    @api.depends_context("company", "uid", "recobro_as_of")
-    def _compute_recobro_overdue(self):
-        company = self.env.company.root_id
-        visible = self.sudo(False).filtered("recobro_is_visible")
-        figures = {}
-        if visible:
-            figures = snapshot.live_figures(
-                self.env, company, clock.today(self.env, company), visible.commercial_partner_id.ids
-            )
-        for partner in self:
-            row = figures.get(partner.commercial_partner_id.id) if partner in visible else None
-            partner.recobro_overdue = row["amount_overdue"] if row else 0
-
-    @api.depends("commercial_partner_id")
-    @api.depends_context("company", "uid", "recobro_as_of")
-    def _compute_recobro_paused_until(self):
-        company = self.env.company.root_id
-        visible = self.sudo(False).filtered("recobro_is_visible").ids
-        today = clock.today(self.env, company)
-        holds = self.env["recobro.hold"].search(
-            [
-                ("partner_id", "in", self.commercial_partner_id.ids),
-                ("company_id", "=", company.id),
-                ("item_id", "=", False),
-                ("reason", "=", "pause"),
-                ("date_from", "<=", today),
-                ("date_until", ">=", today),
-            ],
-            order="date_until",
-        )
-        until = {hold.partner_id.id: hold.date_until for hold in holds}
-        for partner in self:
-            partner.recobro_paused_until = partner.id in visible and until.get(partner.commercial_partner_id.id)
 
     # -------------------------------------------------------------------------
     # CONSTRAINTS
