@@ -5,7 +5,7 @@ PORT ?= 8069
 RECOBRO = $(PYTHON) scripts/recobro.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test core-tests lint format shell replay bench translations clean
+.PHONY: help demo test core-tests lint format shell replay bench faults translations clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ replay: ## play a ledger day by day: LEDGER=file.csv FROM=day TO=day MAILBOX=fol
 
 bench: ## measure speed and scale: ITEMS=100000 CASES="decide deliver" REPEATS=5 PEER=wheel-or-folder; all may be left out
 	@$(RECOBRO) bench --items "$(ITEMS)" --repeats "$(REPEATS)" --peer "$(PEER)" --cases "$(CASES)"
+
+faults: ## break workers, mail server and database, and count what arrives; SCENARIOS="kill workers, midnight" CUSTOMERS=5000
+	@$(RECOBRO) faults --scenarios "$(SCENARIOS)" --customers "$(CUSTOMERS)" --seed "$(SEED)"
 
 translations: ## write the catalogue of terms anew and merge it into the translations
 	@$(RECOBRO) translations

@@ -11,6 +11,7 @@ from toolbox import (
     benchmarking,
     core_tests,
     demo,
+    faulting,
     housekeeping,
     lint,
     python_packages,
@@ -37,6 +38,9 @@ def parse_arguments():
     replay = commands.add_parser("replay")
     for option in ("ledger", "from", "to", "mailbox", "policy"):
         replay.add_argument(f"--{option}", default="")
+    faults = commands.add_parser("faults")
+    for option in ("scenarios", "customers", "seed"):
+        faults.add_argument(f"--{option}", default="")
     bench = commands.add_parser("bench")
     for option in ("items", "repeats", "peer", "cases"):
         bench.add_argument(f"--{option}", default="")
@@ -63,6 +67,9 @@ COMMANDS = {
     ),
     "bench": lambda arguments, settings: benchmarking.bench(
         settings, arguments.cases, items=arguments.items, repeats=arguments.repeats, peer=arguments.peer
+    ),
+    "faults": lambda arguments, settings: faulting.play(
+        settings, arguments.scenarios, arguments.customers, arguments.seed
     ),
 }
 

@@ -118,10 +118,11 @@ def _own_server(programs):
 class EmbeddedServer:
     """PostgreSQL from the Python packages, reached by a socket in a folder that only its user can enter."""
 
-    def __init__(self, folder, programs, log):
+    def __init__(self, folder, programs, log, options=None):
         self.folder = folder
         self.programs = programs
         self.log = log
+        self.options = options or OPTIONS
         self.data = folder / "data"
         self.user = _system_user() if is_root() else None
 
@@ -188,7 +189,7 @@ class EmbeddedServer:
 
     def _launch(self):
         """Start the server with our options."""
-        options = " ".join(f"-c {name}='{value}'" for name, value in OPTIONS.items())
+        options = " ".join(f"-c {name}='{value}'" for name, value in self.options.items())
         options += f" -k '{self.socket_folder}'"
         start = ["pg_ctl", "-w", "-s", "-D", self.data, "-l", self.folder / "server.log", "-o", options, "start"]
         advice = f"Its own log is {self.folder / 'server.log'}. `make clean` removes the server and all its databases."
@@ -199,10 +200,10 @@ class EmbeddedServer:
         if server.psql(f"SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}'", PGUSER=SUPERUSER) != "1":
             server.psql(f"CREATE ROLE {ROLE} LOGIN CREATEDB", PGUSER=SUPERUSER)
 
-    def stop(self):
-        """Stop the server; who is still connected is cut off."""
+    def stop(self, mode="fast"):
+        """Stop the server; who is still connected is cut off. The mode "immediate" is that of a crash."""
         if self.process_id():
-            self._run(["pg_ctl", "-w", "-s", "-m", "fast", "-D", self.data, "stop"], "The server could not be stopped")
+            self._run(["pg_ctl", "-w", "-s", "-m", mode, "-D", self.data, "stop"], "The server could not be stopped")
 
     def process_id(self):
         """The number of the server's process, or nothing when it doesn't run."""
