@@ -107,6 +107,59 @@ class TestKilledWorkers(InterruptionCase):
         self.assertEqual(self.runs().state, "done")
 
 
+class TestMessageThatKillsItsWorker(InterruptionCase):
+    """A message that no worker survives (too large, too slow) is left to the last, and given up with a reason."""
+
+    def deliver_and_die(self, customer):
+        """Deliver as after a worker that was killed, until the message of `customer` kills this one too."""
+
+        class Killed(BaseException):
+            """What no code of ours sees: the process is gone, and what it had not committed."""
+
+        deliver = delivery._deliver
+
+        def die(actions, *arguments):
+            if customer in actions.partner_id:
+                raise Killed
+            return deliver(actions, *arguments)
+
+        progress = self.env["ir.cron.progress"].sudo()
+        cron = self.env.ref("recobro_module.ir_cron_deliver_1")
+        with self.enter_registry_test_mode(), patch.object(delivery, "_deliver", die), self.registry.cursor() as cr:
+            record = progress.with_env(progress.env(cr=cr)).create({"cron_id": cron.id, "timed_out_counter": 2})
+            context = {"ir_cron_progress_id": record.id, "cron_id": cron.id}
+            runs = self.env["recobro.run"].with_env(self.env(cr=cr, su=True, context=context))
+            try:
+                runs._cron_deliver()
+            except Killed:
+                cr.rollback()
+                died = True
+            else:
+                died = False
+        self.env.invalidate_all()
+        return died
+
+    def test_the_others_are_delivered_and_it_fails_with_a_reason_after_some_tries(self):
+        other = self.create_customer("Other")
+        self.create_invoice(other, 50, self.today)
+        self.trigger("ir_cron_run")
+        deaths = [self.deliver_and_die(self.customer) for _number in range(6)]
+        self.assertEqual(deaths, [True] * 5 + [False])
+        self.assertEqual(len(self.messages_to(other, "sending", "done")), 1)
+        [failed] = self.messages_to(self.customer, "failed")
+        self.assertEqual(failed.reason, "error")
+        self.assertIn("5", failed.error)
+        self.assertTrue(failed.case_id.activity_ids)
+        self.assertEqual(self.runs().state, "done")
+
+    def test_who_was_only_beside_it_is_not_blamed(self):
+        self.trigger("ir_cron_run")
+        nobody = self.create_customer("Nobody")
+        self.assertFalse(self.deliver_and_die(nobody))
+        [message] = self.messages_to(self.customer, "sending", "done")
+        self.assertFalse(message.begun)
+
+
 class TestCollidingWorkers(InterruptionCase):
     def test_a_day_whose_rows_another_worker_changed_is_decided_again(self):
         with self.colliding(run, "decide", 2):

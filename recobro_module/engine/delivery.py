@@ -15,10 +15,16 @@ from . import alerts, clock
 _logger = logging.getLogger(__name__)
 
 
-def claim(env, limit=DELIVERY_BATCH, company=None, partner_ids=None):
+#: Workers that may end while they deliver one action, before it is taken for their end and given up.
+_MOST_ENDS = 5
+
+
+def claim(env, limit=DELIVERY_BATCH, company=None, partner_ids=None, untried=False):
     """Lock and return up to `limit` actions that wait to be delivered; those of others' batches are skipped.
 
     Actions of a run that waits for a person stay where they are.
+
+    :param untried: whether to leave out those that were begun before.
     """
     env["recobro.action"].flush_model()
     env["recobro.run"].flush_model()
@@ -34,6 +40,7 @@ def claim(env, limit=DELIVERY_BATCH, company=None, partner_ids=None):
                ))
                AND (%(company)s IS NULL OR action.company_id = %(company)s)
                AND (%(partners)s::int[] IS NULL OR action.partner_id = ANY(%(partners)s))
+               AND (NOT %(untried)s OR COALESCE(action.begun, 0) = 0)
              ORDER BY action.id
              LIMIT %(limit)s
                FOR UPDATE OF action SKIP LOCKED
@@ -42,17 +49,70 @@ def claim(env, limit=DELIVERY_BATCH, company=None, partner_ids=None):
             company=company.id if company else None,
             partners=list(partner_ids) if partner_ids is not None else None,
             limit=limit,
+            untried=untried,
         )
     )
     return env["recobro.action"].sudo().browse([action for (action,) in rows])
 
 
-def deliver_batch(env, limit=DELIVERY_BATCH, company=None, partner_ids=None):
+def deliver_some(env):
+    """Deliver a batch of what was never begun, or one action of what was; return how many actions it took up.
+
+    What the scheduled action does in each of its transactions.
+    """
+    return deliver_batch(env, untried=True) or deliver_carefully(env)
+
+
+def deliver_carefully(env):
+    """Deliver one action alone, after a note that it was begun; return how many it took up.
+
+    For the time after a worker ended in the middle of a batch. If an action was its end (its message is so large that
+    the worker is killed for its memory or its time) it would be that of the next one too, and whatever is behind it
+    would wait for ever. The note outlives the worker: who has one is left to the last, and given up after some.
+    """
+    action = _begin(env)
+    if not action:
+        return 0
+    before = action.begun - 1
+    if before >= _MOST_ENDS:
+        _give_up(action)
+        return 1
+    # The note is committed before anything is made
+    env["ir.cron"]._commit_progress()
+    if action.try_lock_for_update() and action.state == "planned":
+        _deliver_each(action)
+        if action.begun == before + 1:
+            action.begun = before
+    return 1
+
+
+def _begin(env):
+    """Lock the action that was begun least often, note that it is begun once more, and return it."""
+    action = claim(env, 1, untried=True) or claim(env, DELIVERY_BATCH).sorted(lambda one: (one.begun, one.id))[:1]
+    action.begun += 1
+    return action
+
+
+def _give_up(action):
+    action._set_failed(
+        action.env._("%(number)s workers ended while they made it: it is too large, or too slow.", number=_MOST_ENDS)
+    )
+    alerts.delivery_failed(action)
+
+
+def deliver_batch(env, limit=DELIVERY_BATCH, company=None, partner_ids=None, untried=False):
     """Deliver one batch and return how many actions it took up (0: nothing waits).
 
     An error in the batch is looked for action by action, kept on the one it belongs to, and stops no other.
     """
-    actions = claim(env, limit, company, partner_ids)
+    actions = claim(env, limit, company, partner_ids, untried)
+    _deliver_each(actions)
+    return len(actions)
+
+
+def _deliver_each(actions):
+    """Deliver the actions of a batch, by channel and company."""
+    env = actions.env
     for (channel, owner), batch in actions.grouped(lambda action: (action.channel, action.company_id)).items():
         as_of = clock.today(env, owner)
         if owner.recobro_stopped:
@@ -60,7 +120,6 @@ def deliver_batch(env, limit=DELIVERY_BATCH, company=None, partner_ids=None):
         elif not _deliver(batch, channel, as_of):
             for action in batch:
                 _deliver(action, channel, as_of)
-    return len(actions)
 
 
 def _deliver(actions, channel, as_of):

@@ -50,6 +50,7 @@ class RecobroAction(models.Model):
     without_waits = fields.Boolean(readonly=True, help="A manager sent it without the waits between messages.")
     not_before = fields.Date(readonly=True, help="An approved message that has to wait for this day.")
     attempts = fields.Integer(readonly=True)
+    begun = fields.Integer(readonly=True, help="Workers that began to deliver it and came to no end.")
     done_date = fields.Datetime("Done on", readonly=True)
     line_ids = fields.One2many("recobro.action.line", "action_id", string="Items", readonly=True)
 

@@ -282,7 +282,10 @@ class RecobroRun(models.Model):
         """Deliver batch by batch, each in a transaction of its own, until nothing waits or time is up."""
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=1)
-        while done := retries.persistently(self.env, delivery.deliver_batch):
+        # After a worker that was cut off the next one goes step by step: what it made may have been its end
+        cut_off = cron.env["ir.cron.progress"].browse(self.env.context.get("ir_cron_progress_id")).timed_out_counter > 1
+        deliver = delivery.deliver_carefully if cut_off else delivery.deliver_some
+        while done := retries.persistently(self.env, deliver):
             self._trigger_mail_queue()
             if not cron._commit_progress(done, remaining=1):
                 return
