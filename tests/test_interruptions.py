@@ -77,6 +77,15 @@ class TestKilledWorkers(InterruptionCase):
         self.assertEqual((cut_off.state, cut_off.planned_messages), ("done", 1))
         self.assertEqual(len(self.messages_to(self.customer, "sending", "done")), 1)
 
+    def test_a_run_whose_worker_is_ended_each_time_tells_a_person_until_it_is_decided(self):
+        cut_off = self.start_run(self.today)
+        for _worker in range(2):
+            self.assertEqual(run.take_up(self.env(su=True), self.company, self.today), cut_off)
+        [warning] = cut_off.activity_ids
+        self.assertIn("limit_time_real_cron", warning.note)
+        self.trigger("ir_cron_run")
+        self.assertEqual((cut_off.state, cut_off.activity_ids.ids), ("delivering", []))
+
     def test_a_run_that_is_taken_up_twice_plans_nothing_twice(self):
         record = self.start_run(self.today)
         self.trigger("ir_cron_run")

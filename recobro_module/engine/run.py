@@ -31,6 +31,7 @@ def decide(env, company, as_of, run):
             "state": "waiting" if is_surge(env, company, plan, run) else "delivering",
         }
     )
+    run._warn_no_more()
     return plan
 
 
@@ -45,6 +46,8 @@ def take_up(env, company, as_of):
     # A run that is at work this moment holds the lock
     if abandoned and saving.try_alone(env, company):
         abandoned.write({"state": "failed", "error": env._("It was cut off before it had decided.")})
+    if of_today:
+        of_today._warn_cut_off()
     return of_today or env["recobro.run"]._start(company, as_of, "scheduled")
 
 

@@ -12,6 +12,7 @@ _logger = logging.getLogger(__name__)
 
 #: How often a day is decided again when another transaction was faster, before the scheduled action itself is.
 _TRIES = 5
+_WARNING = "mail.mail_activity_data_warning"
 #: States of a run that has decided nothing.
 _NOT_TAKEN_PLACE = ("deciding", "failed")
 
@@ -125,15 +126,31 @@ class RecobroRun(models.Model):
         )
         self.write({"state": "failed", "error": error})
         if not told:
-            policies = self.env["recobro.policy"]._in_force(self.company_id)
-            self.activity_schedule(
-                "mail.mail_activity_data_warning",
-                user_id=policies.user_id[:1].id or self.env.ref("base.user_admin").id,
-                summary=self.env._("The collections run failed"),
-                note=self.env._(
-                    "Nothing was planned today. It is tried again each hour. It says: %(error)s", error=error
+            self._warn(
+                self.env._("The collections run failed"),
+                self.env._("Nothing was planned today. It is tried again each hour. It says: %(error)s", error=error),
+            )
+
+    def _warn_cut_off(self):
+        """Tell a person once that the worker which decided this day was ended: one that always is never says so."""
+        if not self.activity_search([_WARNING]):
+            self._warn(
+                self.env._("The collections run was cut off"),
+                self.env._(
+                    "The worker that decided the day was ended before it had: it is tried again. Where this happens "
+                    "each time, the day takes longer than Odoo lets a scheduled action work (limit_time_real_cron)."
                 ),
             )
+
+    def _warn_no_more(self):
+        """Take the warning away: the day is decided."""
+        self.activity_unlink([_WARNING])
+
+    def _warn(self, summary, note):
+        """Leave an activity for whoever answers for the policies."""
+        policies = self.env["recobro.policy"]._in_force(self.company_id)
+        user = policies.user_id[:1] or self.env.ref("base.user_admin")
+        self.activity_schedule(_WARNING, user_id=user.id, summary=summary, note=note)
 
     def _ask_a_person(self):
         """Leave an activity for whoever answers for the policies: this run would send far more than usual."""
