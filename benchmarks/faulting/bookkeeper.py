@@ -10,12 +10,14 @@ import argparse
 import json
 import sys
 import time
+from functools import partial
 
 from faulting.odoo_process import opened
 
 
-def pay(env, invoice_ids):
+def pay(env, invoice_ids, answer):
     """Register one payment over what is open of the invoices, as the dialog of Odoo does."""
+    answer["tries"] += 1
     wizard = env["account.payment.register"].with_context(active_model="account.move", active_ids=invoice_ids)
     wizard.create({"group_payment": True})._create_payments()
 
@@ -29,10 +31,10 @@ def serve(env, lines, out):
     print(json.dumps({"ready": True}), file=out, flush=True)
     for line in lines:
         invoices, began = json.loads(line), time.time()
-        answer = {"invoices": invoices, "began": began, "error": None}
+        answer = {"invoices": invoices, "began": began, "error": None, "tries": 0}
         try:
             # Odoo's own wrapper of a request: it commits, and tries again after a serialization failure
-            retrying(lambda invoices=invoices: pay(env, invoices), env)
+            retrying(partial(pay, env, invoices, answer), env)
         except Exception as error:
             env.cr.rollback()
             answer["error"] = f"{type(error).__name__}: {error}"

@@ -59,6 +59,32 @@ def _one_of(theatre, name, hosts):
         return finish(scene)
 
 
+def deadly_message(theatre):
+    """One message at which every worker stands still until Odoo's own watchdog kills it; the others are sent."""
+    with theatre.scene("deadly message", FEW, limit_time_real_cron=DEADLY_SECONDS) as scene:
+        first = min(customer.partner_id for customer in scene.customers.values() if customer.address)
+        for statement in DEADLY:
+            scene.query(statement.format(partner=first, seconds=60))
+        scene.start()
+        scene.wait_for_messages(sum(bool(c.address and c.is_owed(0)) for c in scene.customers.values()) - 1)
+        scene.figures["s until all others had arrived"] = round(time.monotonic() - scene.began, 1)
+        scene.wait_until_over()
+        result = finish(scene)
+        if result.reasons["error"] != 1:
+            result.complain("the message did not fail with a reason")
+        return result
+
+
+#: What the watchdog allows a worker, and a message that takes longer.
+DEADLY_SECONDS = 15
+DEADLY = (
+    "CREATE FUNCTION stand_still() RETURNS trigger AS"
+    " $$ BEGIN PERFORM pg_sleep({seconds}); RETURN NEW; END $$ LANGUAGE plpgsql",
+    "CREATE TRIGGER stand_still BEFORE UPDATE ON recobro_action FOR EACH ROW"
+    " WHEN (NEW.partner_id = {partner} AND NEW.state = 'sending') EXECUTE FUNCTION stand_still()",
+)
+
+
 def database_stops(theatre):
     """The database server stopped and started in the deciding and in the sending: as in a crash, and in good order."""
     with theatre.scene("database stops", SOME) as scene:
@@ -297,6 +323,7 @@ SCENARIOS = {
         kill_workers,
         two_workers,
         four_workers,
+        deadly_message,
         database_stops,
         disk_full,
         mail_server_refuses,

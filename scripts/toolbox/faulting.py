@@ -15,7 +15,8 @@ from toolbox.settings import CLONE
 SCRIPT = CLONE / "benchmarks" / "faults.py"
 PREFIX = "recobro_faults"
 #: What was committed is on the disk: a server that is stopped as in a crash may lose nothing.
-DURABLE = {**postgres.OPTIONS, "synchronous_commit": "on"}
+#: After a crash it is up again soon: by default it first asks for each of its files to be on the disk.
+DURABLE = {**postgres.OPTIONS, "synchronous_commit": "on", "recovery_init_sync_method": "syncfs"}
 
 
 def play(settings, scenarios, customers, seed):
