@@ -47,6 +47,17 @@ class TestOwnTablesOnly(RecobroCase):
         self.assertTrue(all(self.messages_to(customer) for customer in customers))
         self.assertTrue(self.tasks_of(customers[0], "planned", "done", "missed"))
 
+    def test_installing_collections_locks_no_journal_item(self):
+        """What Odoo does with the model as the addon is loaded: nobody has to wait for the end of it."""
+        registry = self.env.registry
+        self.patch(registry, "_init_modules", registry._init_modules - {"recobro_module"})
+        self.env["account.move.line"].init()
+        self.env.cr.execute(
+            "SELECT mode FROM pg_locks WHERE pid = pg_backend_pid() AND relation = 'account_move_line'::regclass"
+            " AND mode NOT IN ('AccessShareLock', 'RowShareLock', 'RowExclusiveLock')"
+        )
+        self.assertEqual(self.env.cr.fetchall(), [])
+
     def test_collections_hold_no_foreign_key_on_the_accountants_tables(self):
         self.env.cr.execute(
             """

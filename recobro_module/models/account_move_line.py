@@ -1,10 +1,23 @@
 from odoo import models
+from odoo.tools.sql import index_exists
+
+#: The index that `init` of Odoo makes, if it is not there.
+_INDEX = "account_move_line_analytic_distribution_accounts_gin_index"
 
 
 class AccountMoveLine(models.Model):
     """A new due date, or being left out of follow-up, leaves a mark for the customer's case."""
 
     _inherit = "account.move.line"
+
+    def init(self):
+        """Leave the index of Odoo's own as it is while collections are installed.
+
+        To look whether it is there, Odoo asks for it to be made: that keeps every accountant from writing a journal
+        item until the whole installation is committed. Once we are loaded, other modules have their `init` as ever.
+        """
+        if "recobro_module" in self.pool._init_modules or not index_exists(self.env.cr, _INDEX):
+            super().init()
 
     def write(self, vals):
         result = super().write(vals)
