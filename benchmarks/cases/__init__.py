@@ -3,9 +3,13 @@
 They run in this order, each in a process of its own. A case imports Odoo only inside its functions.
 """
 
-from . import decide, scale
+from . import bookkeeping, decide, deliver, install, scale, screens
 
 CASES = {
     "decide": decide.run,  # deciding a day, beside the floor and the peer
     "scale": scale.run,  # the same at other sizes
+    "deliver": deliver.run,  # messages made, queued and sent, by one process and by two
+    "bookkeeping": bookkeeping.run,  # posting, paying and matching, with the addon and without
+    "screens": screens.run,  # opening screens, with the addon's fields and without
+    "install": install.run,  # installing on a million journal items
 }
