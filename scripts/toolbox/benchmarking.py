@@ -2,9 +2,9 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
+from toolbox import python_packages
 from toolbox.environment import ready
 from toolbox.mailbox import free_port
 from toolbox.processes import attend
@@ -18,8 +18,9 @@ def bench(settings, cases, **options):
     if options["peer"]:
         options["peer"] = os.fspath(Path(options["peer"]).expanduser().resolve())
     words = [f"--{name}={value.strip()}" for name, value in options.items() if value] + cases.replace(",", " ").split()
-    # Before anything is made: preparing takes minutes.
-    if wrong := subprocess.run([sys.executable, SCRIPT, "--check", *words], check=False).returncode:
+    python = python_packages.ensure(settings) / "bin" / "python"
+    # Before anything else is made: preparing takes minutes.
+    if wrong := subprocess.run([python, SCRIPT, "--check", *words], check=False).returncode:
         return wrong
     with ready(settings) as environment:
         odoo, core = environment.odoo, environment.books("sale")
