@@ -11,8 +11,6 @@ import math
 import statistics
 import time
 
-from odoo import Command
-
 import day
 import ledger
 from harness import Row, vacuum
@@ -56,6 +54,8 @@ class Books:
     """A ledger with draft invoices, and an accountant who posts and pays them."""
 
     def __init__(self, env, batch):
+        from odoo import Command
+
         if "recobro.run" in env:
             # Their tables are as full as they are in use
             company = day.begin(env, LEDGER // 5, 5)
