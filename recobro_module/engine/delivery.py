@@ -10,7 +10,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..const import DELIVERY_BATCH
-from . import alerts, clock
+from . import alerts, clock, retries
 
 _logger = logging.getLogger(__name__)
 
@@ -79,11 +79,17 @@ def deliver_carefully(env):
         return 1
     # The note is committed before anything is made
     env["ir.cron"]._commit_progress()
+    # A collision with another worker is no end: it is tried again here, and leaves no note
+    retries.persistently(env, lambda _env: _deliver_begun(action, before))
+    return 1
+
+
+def _deliver_begun(action, before):
+    """Deliver an action unless another worker has it, and take back the note that it was begun."""
     if action.try_lock_for_update() and action.state == "planned":
         _deliver_each(action)
         if action.begun == before + 1:
             action.begun = before
-    return 1
 
 
 def _begin(env):
