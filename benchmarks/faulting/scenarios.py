@@ -243,7 +243,7 @@ def _next_ones(scene, left):
 
 def midnight(theatre):
     """A run that begins some seconds before midnight, with the next day's run right after it."""
-    at = TUESDAY.replace(hour=23, minute=59, second=40)
+    at = TUESDAY.replace(hour=23, minute=59, second=51)
     with theatre.scene("midnight", SOME, at=at) as scene:
         scene.start()
         scene.wait(lambda: (now := scene.waiting()) and now["done"] >= 2 and scene.is_over())
@@ -310,7 +310,8 @@ def finish(scene):
     """Count, and leave the figures that every scenario has."""
     result = scene.count()
     scene.figures["runs"] = sorted(state for (state,) in scene.query("SELECT state FROM recobro_run"))
-    result.figures = {"kills": scene.kills, "payments": scene.payments, **scene.figures}
+    scene.figures.update({"kills": scene.kills, "payments": scene.payments})
+    result.figures = scene.figures
     result.seconds = round(time.monotonic() - scene.began, 1)
     for error in scene.figures.get("payments refused", ()):
         result.complain(f"a payment could not be registered: {error}")
