@@ -1,6 +1,7 @@
 """Who is told that a customer does not answer, and that nobody holds the role a message is for."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.addons.recobro_module.engine import planning, saving, watch
 
@@ -240,6 +241,18 @@ class TestRole(AlertCase):
         self.assertEqual(self.case.role_alert_date, day(3))
         self.run_day(day(33))
         self.assertTrue(self.told("role"))
+
+    def test_on_a_day_with_more_than_people_can_take_in_the_largest_come_first(self):
+        self.anna.recobro_role_ids = False
+        large = self.create_customer("Large")
+        self.create_invoice(large, 5000, MONDAY)
+        with patch.object(watch, "_ROLE_ALERTS", 1):
+            self.run_day(day(3))
+            self.assertTrue(self.messages_to(self.customer) and self.messages_to(large))
+            self.assertTrue(self.told("role", self.case_of(large)))
+            self.assertFalse(self.told("role"))
+            self.run_days(day(4), day(15))
+        self.assertTrue(self.told("role"), "told with one of the next messages")
 
     def test_where_nobody_can_be_reached_that_is_what_is_said(self):
         (self.anna + self.customer).email = False

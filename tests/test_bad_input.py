@@ -48,6 +48,15 @@ class TestPolicies(BadInputCase):
         """The level of the policy at so many days from the due date."""
         return self.policy.level_ids.filtered(lambda level: level.delay_days == delay)
 
+    def test_a_policy_that_something_was_sent_by_is_archived_not_deleted(self):
+        other = self.policy.copy({"name": "Never used"})
+        self.create_invoice(self.create_customer(), 100, MONDAY)
+        self.run_day(MONDAY)
+        with self.refused("already used", "archive"):
+            self.policy.unlink()
+        other.unlink()
+        self.assertFalse(other.exists())
+
     def test_an_e_mail_level_without_a_message_is_refused(self):
         with self.refused("Reminder", "choose the message"):
             self.level(3).template_id = False

@@ -1,8 +1,11 @@
 """From open items to actions: who gets what on a day (DESIGN.md, rules 4 and 5)."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
-from odoo.addons.recobro_module.engine import open_items, planning
+from odoo.tools import mute_logger
+
+from odoo.addons.recobro_module.engine import open_items, planning, saving
 
 from .common import MONDAY, RecobroCase, lived
 
@@ -124,6 +127,23 @@ class TestLadder(RecobroCase):
         customer.with_company(self.company).recobro_policy_id = other
         self.run_days(day(4), day(7))
         self.assertEqual(self.levels_of(invoice), [0, 3, 5])
+
+    def test_an_invoice_paid_while_its_message_was_under_way_and_open_again_gets_the_next_level_not_the_same(self):
+        customer = self.create_customer()
+        invoice = self.create_invoice(customer, 100, MONDAY)
+        self.put_on_ladder(invoice, -5)
+        self.run_day(MONDAY, send=False)
+        [message] = self.messages_to(customer, "sending")
+        payment = self.pay_invoice(invoice, day=MONDAY)
+        self.refresh(customer, MONDAY)
+        self.assertEqual(self.items_of(invoice).state, "closed")
+        message.sudo()._set_done()  # it had left just before the payment came
+        self.assertEqual(self.items_of(invoice).delay_days, -5, "a paid item climbs no more")
+        invoice.line_ids.remove_move_reconcile()
+        payment.action_draft()
+        self.run_days(day(1), day(4))
+        self.assertEqual(self.levels_of(invoice), [0, 3])
+        self.assertEqual(len(self.messages_to(customer)), 2)
 
     def test_a_level_moved_to_a_later_day_is_not_given_twice_and_the_ladder_goes_on(self):
         customer = self.create_customer()
@@ -352,6 +372,28 @@ class TestRecipients(RecobroCase):
         self.create_invoice(customer, 100, MONDAY)
         self.run_day(MONDAY)
         self.assertEqual(self.messages_to(customer).contact_id, customer)
+
+
+class TestFasterColleague(RecobroCase):
+    def test_an_item_that_an_answer_made_known_meanwhile_has_the_run_begin_anew(self):
+        customer = self.create_customer()
+        self.create_invoice(customer, 100, MONDAY)
+        insert_new = open_items.insert_new
+
+        def insert_after_a_colleague(env, company, as_of, source, *options):
+            insert_new(env, company, None, source)
+            insert_new(env, company, as_of, source, *options)
+
+        with (
+            patch.object(open_items, "insert_new", insert_after_a_colleague),
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(saving.Busy),
+            self.env.cr.savepoint(),
+        ):
+            self.run_day(MONDAY)
+        self.env.invalidate_all()
+        self.run_day(MONDAY)
+        self.assertEqual(len(self.messages_to(customer)), 1)
 
 
 class TestUnusualRun(RecobroCase):

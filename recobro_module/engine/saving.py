@@ -3,6 +3,8 @@
 Who created a row is left empty: a run did, and each foreign key costs as much as the row itself.
 """
 
+from psycopg2.errors import UniqueViolation
+
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -23,26 +25,51 @@ def try_alone(env, company):
 def alone_or_busy(env, company):
     """Raise Busy when another transaction decides for `company`: to wait would be to decide on what is past."""
     if not try_alone(env, company):
-        raise Busy(
-            env._("Collections of %(company)s are at work just now: try again in a moment.", company=company.name)
-        )
+        raise _busy(env, company)
+
+
+def _busy(env, company):
+    return Busy(env._("Collections of %(company)s are at work just now: try again in a moment.", company=company.name))
 
 
 def save(env, plan, run):
     """Write the Plan of a run to collections' own tables. Returns nothing; no row is written twice.
 
     :param run: the `recobro.run` that the actions belong to.
+    :raise Busy: when a colleague's answer made an item known since this transaction began.
     """
+    try:
+        _save(env, plan, run)
+    except UniqueViolation as error:
+        raise _busy(env, plan.company) from error
+
+
+def _save(env, plan, run):
     open_items.save(env, plan.company, OPEN, plan.partner_ids)
     unless_known = open_items.UNLESS_KNOWN if plan.partner_ids else SQL()
     open_items.insert_new(env, plan.company, plan.as_of, _of_a_policy(), unless_known)
+    _count_rows(env, plan, "recobro_item", "res_id", "partner_id", "state")
     _open_cases(env, plan)
+    _count_rows(env, plan, "recobro_case", "partner_id", "state")
     _insert_actions(env, plan, run)
+    _count_rows(env, plan, "recobro_action", "case_id", "partner_id", "run_id", "state")
     _insert_lines(env, unless_known)
+    _count_rows(env, plan, "recobro_action_line", "action_id", "item_id", "level_id", "state")
     env.invalidate_all()
     _ask_for_approvals(env)
     _insert_left_out(env, plan, run)
     env["recobro.action"].invalidate_model()
+
+
+def _count_rows(env, plan, table, *columns):
+    """Tell PostgreSQL how large a table has become by what was written for a whole ledger.
+
+    It doesn't see that by itself before the transaction has ended, and a table whose rows were all rolled back (by a
+    run that was cut off) it takes for empty even then: what joins it would be planned as if there was nothing in it.
+    """
+    if plan.partner_ids is None:
+        names = SQL(", ").join(map(SQL.identifier, columns))
+        env.cr.execute(SQL("ANALYZE %s (%s)", SQL.identifier(table), names))
 
 
 def _of_a_policy():
