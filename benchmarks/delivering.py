@@ -47,7 +47,7 @@ def ours(env, messages, _part=0):
     from odoo.addons.recobro_module.engine import delivery
 
     done = 0
-    while done < messages and (batch := delivery.deliver_batch(env, min(BATCH, messages - done))):
+    while done < messages and (batch := delivery.deliver_batch(env, min(BATCH, messages - done), untried=True)):
         env.cr.commit()
         done += batch
     return done

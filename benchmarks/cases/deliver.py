@@ -10,8 +10,8 @@ import ledger
 import smtp_sink
 from harness import Row
 
-#: Messages of one measurement, where the ledger has enough of them; the least that says anything.
-MOST, LEAST = 400, 50
+#: Batches of one measurement, where the ledger has messages enough for them.
+MOST = 8
 RATE_GOAL, CORE_GOAL, GAIN_GOAL = 60, 0.5, 0.9
 
 
@@ -23,8 +23,9 @@ def run(bench):
             day.decide(env, company, ledger.DAY)
             delivering.prepare(env)
             day.commit(env)
-            # One worker takes them once a repeat, the two take three times as many, SMTP once
-            messages = max(LEAST, min(MOST, delivering.waiting(env) // (6 * bench.repeats)))
+            # One worker takes them once a repeat, the two take three times as many, SMTP once; whole batches of them
+            batches = delivering.waiting(env) // (6 * bench.repeats) // delivering.BATCH
+            messages = delivering.BATCH * max(1, min(MOST, batches))
             yield one_worker(bench, delivering.lived(env), messages)
         yield two_workers(bench, name, messages)
         with bench.open(name) as env, smtp_sink.listening() as port:

@@ -10,7 +10,7 @@ from . import alerts, clock, message
 from .statement import fingerprints, statements
 
 #: Mails that are judged together, and the seconds for which they may go on that verdict.
-AT_ONCE, GOOD_FOR = 50, 1.0
+AT_ONCE, GOOD_FOR = 50, 2.0
 #: Seconds after which what a mail became, and its action doesn't know, is nobody's any more to record but `settle`'s.
 LEFT_ALONE = 60
 #: Tries of one mail before its action has failed: about two days, see `retry_delay`.
@@ -29,7 +29,7 @@ class Sent:
 def unchanged(mails):
     """Return {id: company} of those of `mails` that still say what is true, from one verdict on all their customers.
 
-    What the last verdict promises (rule 3): a mail goes on a verdict that is a second old at most, and only while
+    What the last verdict promises (rule 3): a mail goes on a verdict that is two seconds old at most, and only while
     nobody has changed the customer's account in between, see `is_untouched`. Any other mail is judged by itself.
     """
     mails.fetch(["state", "recobro_action_id"])
