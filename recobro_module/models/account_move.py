@@ -6,7 +6,6 @@ from ..engine import on_screen
 _PLACE = {
     "recobro_level_id": "level_id",
     "recobro_level_date": "level_date",
-    "recobro_case_id": "case_id",
     "recobro_next_level_id": "next_level_id",
     "recobro_next_action_date": "next_action_date",
 }
@@ -36,7 +35,7 @@ class AccountMove(models.Model):
     )
     recobro_level_date = fields.Date("Level reached on", compute="_compute_recobro_place", compute_sudo=True)
     recobro_case_id = fields.Many2one(
-        "recobro.case", "Collections case", compute="_compute_recobro_place", compute_sudo=True
+        "recobro.case", "Collections case", compute="_compute_recobro_case", compute_sudo=True
     )
     recobro_next_level_id = fields.Many2one(
         "recobro.level", "Customer's next action", compute="_compute_recobro_place", compute_sudo=True
@@ -55,9 +54,18 @@ class AccountMove(models.Model):
     @api.depends("commercial_partner_id", "company_id", "state")
     @api.depends_context("uid")
     def _compute_recobro_place(self):
-        """How far it is chased and what comes next; a customer who looks at an invoice in the portal is not told."""
-        seen = self._origin.ids if self.env.user._is_internal() else []
-        on_screen.show(self, _PLACE, on_screen.of_invoices(self.env, seen))
+        """How far it is chased and what comes next."""
+        on_screen.show(self, _PLACE, self._recobro_places())
+
+    @api.depends("commercial_partner_id", "company_id", "state")
+    @api.depends_context("uid")
+    def _compute_recobro_case(self):
+        """The case of its customer: apart, for lists do not show it, and of eighty invoices each may have another."""
+        on_screen.show(self, {"recobro_case_id": "case_id"}, self._recobro_places())
+
+    def _recobro_places(self):
+        """Where these invoices are in collections; a customer who looks at one in the portal is not told."""
+        return on_screen.of_invoices(self.env, self._origin.ids if self.env.user._is_internal() else [])
 
     @api.model
     def _search_recobro_level(self, operator, value):

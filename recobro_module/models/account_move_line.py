@@ -17,7 +17,8 @@ class AccountMoveLine(models.Model):
         item until the whole installation is committed. Once we are loaded, other modules have their `init` as ever.
         """
         if "recobro_module" in self.pool._init_modules or not index_exists(self.env.cr, _INDEX):
-            super().init()
+            return super().init()
+        return None
 
     def write(self, vals):
         result = super().write(vals)
