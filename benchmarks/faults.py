@@ -85,10 +85,12 @@ def play(name, theatre):
             return result
 
 
-def row_of(name, result):
+def row_of(name, result, arguments):
     """What is kept of a scenario."""
     return {
         "scenario": name,
+        "customers": arguments.customers,
+        "seed": arguments.seed,
         "seconds": result.seconds,
         **{column: getattr(result, column) for column in COLUMNS},
         "reasons": dict(result.reasons),
@@ -113,6 +115,14 @@ def show(rows):
             say(f"✗ {row['scenario']}: {violation}")
 
 
+def keep(path, rows):
+    """Write the rows into the file; those of scenarios that were not played now stay as they are."""
+    before = json.loads(path.read_text()) if path.exists() else []
+    known = {row["scenario"]: row for row in [*before, *rows]}
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps([known[name] for name in scenarios.SCENARIOS if name in known], indent=1) + "\n")
+
+
 def main():
     """Play the scenarios, print and keep what came of them."""
     arguments = parse_arguments()
@@ -125,12 +135,10 @@ def main():
         with Templates(odoo, databases, template, arguments.customers) as templates:
             theatre = stage.Theatre(odoo, databases, embedded, templates, arguments.customers, arguments.seed)
             for name in names:
-                rows.append(row_of(name, play(name, theatre)))
+                rows.append(row_of(name, play(name, theatre), arguments))
                 say(json.dumps(rows[-1]))
     show(rows)
-    arguments.results.parent.mkdir(exist_ok=True)
-    report = {"customers": arguments.customers, "seed": arguments.seed, "scenarios": rows}
-    arguments.results.write_text(json.dumps(report, indent=1) + "\n")
+    keep(arguments.results, rows)
     return int(any(row["violations"] for row in rows))
 
 
