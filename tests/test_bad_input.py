@@ -57,6 +57,26 @@ class TestPolicies(BadInputCase):
         other.unlink()
         self.assertFalse(other.exists())
 
+    def test_a_policy_that_only_an_invoice_named_is_archived_not_deleted(self):
+        other = self.policy.copy({"name": "For one invoice"})
+        other.sudo().is_on = True
+        invoice = self.create_invoice(self.create_customer(), 100, MONDAY)
+        invoice.recobro_policy_id = other
+        self.run_day(MONDAY)
+        got = self.env["recobro.action"].search([("partner_id", "=", invoice.partner_id.id)]).level_id
+        self.assertIn(got, other.level_ids)
+        got.active = False
+        with self.refused("already used", "archive"):
+            other.unlink()
+
+    def test_a_level_by_which_a_customer_was_only_left_out_is_kept(self):
+        customer = self.create_customer(email=False)
+        self.put_on_ladder(self.create_invoice(customer, 100, MONDAY), -5)
+        self.run_day(MONDAY)
+        self.assertEqual(self.reasons_of(customer), ["no_address"])
+        with self.refused("already used", "archive"):
+            self.level(0).unlink()
+
     def test_an_e_mail_level_without_a_message_is_refused(self):
         with self.refused("Reminder", "choose the message"):
             self.level(3).template_id = False

@@ -374,6 +374,18 @@ class TestRecipients(RecobroCase):
         self.assertEqual(self.messages_to(customer).contact_id, customer)
 
 
+class TestSecondRun(RecobroCase):
+    def test_old_debt_that_was_written_to_today_gets_its_call_tomorrow_not_by_a_second_run(self):
+        customer = self.create_customer()
+        invoice = self.create_invoice(customer, 100, day(-60), invoiced=day(-90))
+        self.run_day(MONDAY)
+        self.run_day(MONDAY)
+        self.assertEqual(self.levels_of(invoice), [3])
+        self.assertFalse(self.tasks_of(customer))
+        self.run_day(day(1))
+        self.assertTrue(self.tasks_of(customer))
+
+
 class TestFasterColleague(RecobroCase):
     def test_an_item_that_an_answer_made_known_meanwhile_has_the_run_begin_anew(self):
         customer = self.create_customer()

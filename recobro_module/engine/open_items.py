@@ -165,29 +165,34 @@ def _count_siblings(which):
 def _again(as_of, owed):
     """SELECT: the item of what no open item stands for, but one did before, with the columns `_FOUND`.
 
-    An entry that was settled and is open again, or an invoice whose journal items were made anew.
+    An entry that was settled and is open again, or an invoice whose journal items were made anew. No item stands for
+    two: the other journal item is then met for the first time.
 
     :param owed: SQL name of a relation with the columns of `_owed`.
     """
     return SQL(
         """
-        SELECT DISTINCT ON (found.line_id) found.line_id, known.id AS item_id, %(place)s,
-               COALESCE(known.first_seen, %(as_of)s::date) AS first_seen, known.first_seen IS NULL AS is_unmet,
-               TRUE AS is_changed
+        SELECT DISTINCT ON (item_id) line_id, item_id, %(kept)s, first_seen, is_unmet, TRUE AS is_changed
           FROM (
-               SELECT owed.line_id, closed.id
-                 FROM %(owed)s owed
-                 JOIN recobro_item closed ON closed.res_id = owed.line_id AND closed.state = 'closed'
-                WHERE owed.item_id IS NULL AND owed.is_entry
-               UNION ALL
-               SELECT owed.line_id, other.id
-                 FROM %(owed)s owed
-                 JOIN recobro_item other ON other.move_id = owed.move_id AND other.instalment = owed.instalment
-                WHERE owed.item_id IS NULL AND NOT owed.is_entry
-               ) found
-          JOIN recobro_item known ON known.id = found.id AND known.res_model = 'account.move.line'
-         ORDER BY found.line_id, known.state DESC, known.id
+               SELECT DISTINCT ON (found.line_id) found.line_id, known.id AS item_id, %(place)s,
+                      COALESCE(known.first_seen, %(as_of)s::date) AS first_seen, known.first_seen IS NULL AS is_unmet
+                 FROM (
+                      SELECT owed.line_id, closed.id
+                        FROM %(owed)s owed
+                        JOIN recobro_item closed ON closed.res_id = owed.line_id AND closed.state = 'closed'
+                       WHERE owed.item_id IS NULL AND owed.is_entry
+                       UNION ALL
+                      SELECT owed.line_id, other.id
+                        FROM %(owed)s owed
+                        JOIN recobro_item other ON other.move_id = owed.move_id AND other.instalment = owed.instalment
+                       WHERE owed.item_id IS NULL AND NOT owed.is_entry
+                      ) found
+                 JOIN recobro_item known ON known.id = found.id AND known.res_model = 'account.move.line'
+                ORDER BY found.line_id, known.state DESC, known.id
+               ) best
+         ORDER BY item_id, line_id
         """,
+        kept=_columns("best", _PLACE),
         place=_columns("known", _PLACE),
         as_of=as_of,
         owed=owed,
@@ -269,8 +274,8 @@ def insert_new(env, company, as_of, source, unless_known=UNLESS_KNOWN):
             SELECT %(company)s, partner_id, 'account.move.line', line_id, move_id, name, instalment,
                    instalment_count, due_date, %(as_of)s::date, currency_id, open_amount,
                    open_company, 'open'
-              FROM %(source)s
-             WHERE item_id IS NULL
+              FROM %(source)s open
+             WHERE open.item_id IS NULL
                 %(unless_known)s
             """,
             source=source,

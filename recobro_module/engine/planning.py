@@ -28,6 +28,9 @@ IN_PLAN = SQL(
     """
 )
 
+#: What a whole ledger of some 100,000 open items is sorted and joined in; a server with more to give keeps its own.
+_WORK_MEMORY = "64MB"
+
 #: Reasons that a person who sends the next message now may set aside, and those only a manager may.
 WAITS = ("not_working_day", "same_day", "quiet_days", "week_limit")
 
@@ -62,7 +65,8 @@ def prepare(env, company, as_of, partner_ids=None, simulated=None, ahead=False):
     """Fill the tables up to `recobro_tmp_step` and return the policies in force. Parameters as in `plan`."""
     verdicts.flush(env)
     policies = env["recobro.policy"]._in_force(company, simulated)
-    _make_room(env)
+    if partner_ids is None:
+        _make_room(env)
     open_items.fill(env, OPEN, company, as_of, partner_ids)
     _materialize(env, CUSTOMER, _customers(env, company, as_of, policies))
     verdict = verdicts.query(env, company, as_of, OPEN, partner_ids)
@@ -96,8 +100,16 @@ def _keep_the_soonest(env, as_of):
 
 def _make_room(env):
     """Let the statements of this transaction sort and join a whole ledger in memory, and its tables be sampled fast."""
-    env.cr.execute(SQL("SET LOCAL work_mem = '64MB'"))
-    env.cr.execute(SQL("SET LOCAL default_statistics_target = 10"))
+    env.cr.execute(
+        SQL(
+            """
+            SELECT set_config('default_statistics_target', '10', TRUE),
+                   CASE WHEN pg_size_bytes(current_setting('work_mem')) < pg_size_bytes(%(memory)s)
+                        THEN set_config('work_mem', %(memory)s, TRUE) END
+            """,
+            memory=_WORK_MEMORY,
+        )
+    )
 
 
 def _materialize(env, table, select):

@@ -38,14 +38,20 @@ def save(env, plan, run):
     :param run: the `recobro.run` that the actions belong to.
     :raise Busy: when a colleague's answer made an item known since this transaction began.
     """
-    try:
-        _save(env, plan, run)
-    except UniqueViolation as error:
-        raise _busy(env, plan.company) from error
-
-
-def _save(env, plan, run):
+    overtaken = _busy(env, plan.company)  # its words can't be looked up any more once the transaction has failed
     open_items.save(env, plan.company, OPEN, plan.partner_ids)
+    try:
+        _insert_plan(env, plan, run)
+    except UniqueViolation as error:
+        raise overtaken from error
+    env.invalidate_all()
+    _ask_for_approvals(env)
+    _insert_left_out(env, plan, run)
+    env["recobro.action"].invalidate_model()
+
+
+def _insert_plan(env, plan, run):
+    """Insert the items that are new, the cases, the actions and their lines."""
     unless_known = open_items.UNLESS_KNOWN if plan.partner_ids else SQL()
     open_items.insert_new(env, plan.company, plan.as_of, _of_a_policy(), unless_known)
     _count_rows(env, plan, "recobro_item", "res_id", "partner_id", "state")
@@ -55,10 +61,6 @@ def _save(env, plan, run):
     _count_rows(env, plan, "recobro_action", "case_id", "partner_id", "run_id", "state")
     _insert_lines(env, unless_known)
     _count_rows(env, plan, "recobro_action_line", "action_id", "item_id", "level_id", "state")
-    env.invalidate_all()
-    _ask_for_approvals(env)
-    _insert_left_out(env, plan, run)
-    env["recobro.action"].invalidate_model()
 
 
 def _count_rows(env, plan, table, *columns):

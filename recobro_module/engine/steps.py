@@ -7,7 +7,8 @@ def query(as_of, policies, verdict, customer, ahead=False):
     """Return the SELECT of each open item with its next level and whether that is due on `as_of`.
 
     An item that has its next level already (it was paid while the message was under way and is open again, or the
-    level was moved to a later day) gets the one after it. Items that no policy decides for have no level.
+    level was moved to a later day) gets the one after it. One that got a level today gets no other before tomorrow, so
+    that a second run of a day does nothing (rule 5). Items that no policy decides for have no level.
 
     :param verdict: SELECT of `verdicts.query`.
     :param customer: SQL name of the relation of customers with their `policy_id`.
@@ -22,7 +23,8 @@ def query(as_of, policies, verdict, customer, ahead=False):
                placed.excluded, placed.reason, placed.busy,
                level.id AS next_level_id, level.delay_days AS next_delay, level.sequence AS next_sequence,
                level.kind, level.channel, %(next_day)s AS next_day,
-               level.id IS NOT NULL AND NOT placed.busy AND (%(ahead)s OR %(next_day)s <= %(as_of)s) AS due
+               level.id IS NOT NULL AND NOT placed.busy
+                   AND (%(ahead)s OR %(next_day)s <= %(as_of)s AND NOT %(climbed_today)s) AS due
           FROM (SELECT placed.*, %(choice)s AS choice_id FROM (%(placed)s) placed OFFSET 0) placed
           LEFT JOIN recobro_level reached ON reached.id = placed.level_id
           LEFT JOIN recobro_action_line given
@@ -34,6 +36,7 @@ def query(as_of, policies, verdict, customer, ahead=False):
         choice=_next_level(policies, lambda level: SQL("%s = COALESCE(placed.taken_id, 0)", level.id)),
         further=_next_level(policies, _is_given),
         next_day=next_day,
+        climbed_today=_climbed(as_of),
         ahead=ahead,
         as_of=as_of,
     )
@@ -61,6 +64,17 @@ def _placed(verdict, customer):
         """,
         verdict=verdict,
         customer=customer,
+    )
+
+
+def _climbed(as_of):
+    """Return the SQL condition that the item of a row `placed` got its level on `as_of`: sent or done, not missed."""
+    return SQL(
+        """(placed.level_date = %(as_of)s AND EXISTS (
+            SELECT FROM recobro_action_line line
+             WHERE line.item_id = placed.item_id AND line.level_id = placed.level_id AND line.state = 'done'
+        ))""",
+        as_of=as_of,
     )
 
 

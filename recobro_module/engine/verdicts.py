@@ -14,6 +14,9 @@ from odoo.tools import SQL
 
 from . import open_items
 
+#: Customers of a batch of messages at most: whose money is looked up one by one.
+_FEW = 100
+
 
 def _money(env, company, partner_ids=None):
     """Return the SELECT (partner_id, credit) of money received and not yet matched, in company currency."""
@@ -22,9 +25,12 @@ def _money(env, company, partner_ids=None):
         """Return the condition that a row of `source` is about the customers asked for."""
         if partner_ids is None:
             return SQL("TRUE")
-        # An array, not a join: what is known of these customers is looked up, and nobody else's money is read
-        people = SQL("ARRAY(SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s))", list(partner_ids))
-        return SQL("%s = ANY(%s)", SQL.identifier(source, "partner_id"), people)
+        people = SQL("SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s)", list(partner_ids))
+        if len(partner_ids) <= _FEW:
+            # An array, not a join: what is known of these customers is looked up, and nobody else's money is read
+            return SQL("%s = ANY(ARRAY(%s))", SQL.identifier(source, "partner_id"), people)
+        # Of many, PostgreSQL would go through the array for each row
+        return SQL("%s IN (%s)", SQL.identifier(source, "partner_id"), people)
 
     return SQL(
         """
@@ -106,7 +112,7 @@ def query(env, company, as_of, source, partner_ids=None):
     """
     return SQL(
         """
-        WITH money AS (%(money)s),
+        WITH money AS MATERIALIZED (%(money)s),
         holds AS (%(holds)s),
         free AS NOT MATERIALIZED (
             SELECT open.*, COALESCE(money.credit, 0) AS credit,
@@ -122,7 +128,7 @@ def query(env, company, as_of, source, partner_ids=None):
         ),
         asked AS NOT MATERIALIZED (
             SELECT free.*,
-                   CASE WHEN excluded THEN 0
+                   CASE WHEN excluded OR open_amount < 0 THEN 0
                         WHEN hold_parts IS NULL THEN open_company
                         WHEN open_amount = 0 THEN 0
                         ELSE ROUND(open_company * (open_amount - held_amount) / open_amount, %(decimals)s)

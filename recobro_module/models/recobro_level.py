@@ -140,9 +140,16 @@ class RecobroLevel(models.Model):
                             )
                         )
 
+    def _is_used(self):
+        """Return whether an action names one of these levels, if only to say why a customer was left out."""
+        domain = [("level_id", "in", self.ids)]
+        # sudo: whoever deletes a level may not see what was sent by it
+        named = (self.env[model].sudo() for model in ("recobro.action.line", "recobro.action"))
+        return any(model.search_count(domain, limit=1) for model in named)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_unless_used(self):
-        if self.env["recobro.action.line"].sudo().search_count([("level_id", "in", self.ids)], limit=1):
+        if self._is_used():
             raise ValidationError(
                 self.env._("This level was already used: archive it instead, so that the log keeps its meaning.")
             )

@@ -254,7 +254,9 @@ class RecobroPolicy(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_unless_used(self):
         # sudo: whoever deletes a policy may not see what was sent by it
-        if self.env["recobro.action"].sudo().search_count([("policy_id", "in", self.ids)], limit=1):
+        used = self.env["recobro.action"].sudo().search_count([("policy_id", "in", self.ids)], limit=1)
+        # Its levels go with it by the database's own cascade; an invoice may have named it instead of its customer
+        if used or self.with_context(active_test=False).level_ids._is_used():
             raise ValidationError(
                 self.env._("This policy was already used: archive it instead, so that the log keeps its meaning.")
             )

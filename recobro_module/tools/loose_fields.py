@@ -6,7 +6,9 @@ class LooseMany2one(fields.Many2one):
 
     The engine writes rows that name journal entries, partners and messages. A foreign key would
     take a lock on the named row, so a run could make an accountant's transaction wait or fail
-    (DESIGN.md, rule 12). Without it a name may outlive what it names: it then reads as empty.
+    (DESIGN.md, rule 12), and checking it costs as much as writing the row. Without it a name may outlive what it
+    names: the field then reads as empty, and what is asked of it raises MissingError, so what may be named must be kept
+    by its own model, or looked at with `exists()`.
     """
 
     def update_db_foreign_key(self, model, column):
