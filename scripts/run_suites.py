@@ -87,12 +87,13 @@ def run_suites(registry, modules):
     from odoo.modules import module
     from odoo.tests import loader
 
-    recorder, wanted = make_recorder(), []
-    with registry.cursor() as cursor:
-        api.Environment(cursor, SUPERUSER_ID, {})["ir.qweb"]._pregenerate_assets_bundles()
-    for position in ("at_install", "post_install"):
-        suite = loader.make_suite(modules, position)
-        wanted += [short_name(test) for test in suite]
+    suites = {position: loader.make_suite(modules, position) for position in ("at_install", "post_install")}
+    if any(suite.has_http_case() for suite in suites.values()):
+        with registry.cursor() as cursor:
+            api.Environment(cursor, SUPERUSER_ID, {})["ir.qweb"]._pregenerate_assets_bundles()
+    wanted = [short_name(test) for suite in suites.values() for test in suite]
+    recorder = make_recorder()
+    for position, suite in suites.items():
         registry.loaded = registry.ready = position == "post_install"
         module.current_test = True
         suite(recorder)
