@@ -31,7 +31,7 @@ BEGIN
 END $$
 """
 
-# The fast suite: all of the small modules, and of the two large ones what posts, pays, reconciles, sends and merges.
+# The fast suite: the small modules, and of the large ones what posts, pays, reconciles, sends, writes and merges.
 CLASSES = {
     "account": [
         "TestAccountAccount",
@@ -60,6 +60,23 @@ CLASSES = {
         "TestPortalAttachment",
         "TestPortalInvoice",
         "TestTransferWizard",
+    ],
+    "mail": [
+        "MailCase",
+        "TestIrMailServer",
+        "TestMailActivityChatter",
+        "TestMailActivityIntegrity",
+        "TestMailComposerForm",
+        "TestMailComposerRendering",
+        "TestMailComposerUI",
+        "TestMailMessage",
+        "TestMailRender",
+        "TestMailRenderSecurity",
+        "TestMailTemplate",
+        "TestMailTemplateReset",
+        "TestMailTools",
+        "TestPartner",
+        "TestUser",
     ],
     "sale": [
         "TestAccessRights",
