@@ -215,6 +215,35 @@ def save(env, company, source, partner_ids=None):
     :param partner_ids: the customers that `source` is about; all when None.
     """
     only = SQL("TRUE") if partner_ids is None else SQL("item.partner_id = ANY(%s)", list(partner_ids))
+    [(is_changed,)] = env.execute_query(
+        SQL("SELECT COALESCE(bool_or(is_changed AND item_id IS NOT NULL), FALSE) FROM %s open", source)
+    )
+    if is_changed:
+        _save_changes(env, source)
+    # Where as many are known to be open as are open, none has to be looked for that was settled
+    env.cr.execute(
+        SQL(
+            """
+            UPDATE recobro_item item
+               SET state = 'closed', amount_open = 0, amount_open_company = 0
+             WHERE item.state = 'open' AND item.company_id = %(company)s
+               AND item.res_model = 'account.move.line'
+               AND %(only)s
+               AND (SELECT COUNT(*) FROM recobro_item item
+                     WHERE item.state = 'open' AND item.company_id = %(company)s
+                       AND item.res_model = 'account.move.line' AND %(only)s)
+                   != (SELECT COUNT(open.item_id) FROM %(source)s open)
+               AND item.id NOT IN (SELECT open.item_id FROM %(source)s open WHERE open.item_id IS NOT NULL)
+            """,
+            source=source,
+            company=company.id,
+            only=only,
+        )
+    )
+
+
+def _save_changes(env, source):
+    """Write into `recobro_item` what changed of the items that are still open."""
     # Let go of the old names first: terms that were edited may give one item the journal item of another
     env.cr.execute(
         SQL(
@@ -238,21 +267,6 @@ def save(env, company, source, partner_ids=None):
              WHERE open.is_changed AND open.item_id = item.id
             """,
             source=source,
-        )
-    )
-    env.cr.execute(
-        SQL(
-            """
-            UPDATE recobro_item item
-               SET state = 'closed', amount_open = 0, amount_open_company = 0
-             WHERE item.state = 'open' AND item.company_id = %(company)s
-               AND item.res_model = 'account.move.line'
-               AND %(only)s
-               AND item.id NOT IN (SELECT open.item_id FROM %(source)s open WHERE open.item_id IS NOT NULL)
-            """,
-            source=source,
-            company=company.id,
-            only=only,
         )
     )
 

@@ -5,7 +5,7 @@ them; both see the same (DESIGN.md, rule 8). The tables:
 
 - `recobro_tmp_open`: the open items (step 1);
 - `recobro_tmp_customer`: the policy of each customer that has one, and what was already done lately;
-- `recobro_tmp_step`: the verdict on each item (step 2), its next level, when that comes, and whether it is due;
+- `recobro_tmp_step`: each item's next level, when that comes, whether it is due, and the verdict on it (step 2);
 - `recobro_tmp_plan`: one row a customer and kind, with the level that sets the tone or why it is left out.
 """
 
@@ -56,24 +56,43 @@ def plan(env, company, as_of, partner_ids=None, simulated=None, ignored=(), ahea
     :param ignored: reasons of `WAITS` that do not count, when a person sends the next message now.
     :param ahead: whether an item's next level counts as come before its day.
     """
-    policies = prepare(env, company, as_of, partner_ids, simulated, ahead)
+    policies = prepare(env, company, as_of, partner_ids, simulated, ahead, only_due=True)
     _materialize(env, PLAN, _plan(env, company, as_of, policies, ignored))
     return _count(env, Plan(company, as_of, policies, partner_ids))
 
 
-def prepare(env, company, as_of, partner_ids=None, simulated=None, ahead=False):
-    """Fill the tables up to `recobro_tmp_step` and return the policies in force. Parameters as in `plan`."""
+def prepare(env, company, as_of, partner_ids=None, simulated=None, ahead=False, only_due=False):
+    """Fill the tables up to `recobro_tmp_step` and return the policies in force. Parameters as in `plan`.
+
+    :param only_due: whether to judge only the customers for whom some level has come: on most days few of them.
+    """
     verdicts.flush(env)
     policies = env["recobro.policy"]._in_force(company, simulated)
     if partner_ids is None:
         _make_room(env)
     open_items.fill(env, OPEN, company, as_of, partner_ids)
     _materialize(env, CUSTOMER, _customers(env, company, as_of, policies))
-    verdict = verdicts.query(env, company, as_of, OPEN, partner_ids)
-    _materialize(env, STEP, steps.query(as_of, policies, verdict, CUSTOMER, ahead))
+    placed = steps.query(as_of, policies, OPEN, CUSTOMER, ahead)
+    _materialize(env, STEP, _judged(env, company, as_of, placed, partner_ids, only_due))
     if ahead:
         _keep_the_soonest(env, as_of)
     return policies
+
+
+def _judged(env, company, as_of, placed, partner_ids, only_due):
+    """SELECT: the items of `placed` (`steps.query`) with the verdict on each, of all that its customer owes."""
+    due = SQL("(SELECT * FROM placed WHERE partner_id IN (SELECT partner_id FROM placed WHERE due))")
+    return SQL(
+        """
+        WITH placed AS MATERIALIZED (%(placed)s)
+        SELECT line_id, item_id, partner_id, policy_id, due_date, days_past_due, delay_days, level_sequence, level_id,
+               open_company, free_company, credit, chased_amount, chased_company, excluded, reason, busy,
+               next_level_id, next_delay, next_sequence, kind, channel, next_day, due
+          FROM (%(verdict)s) verdict
+        """,
+        placed=placed,
+        verdict=verdicts.query(env, company, as_of, due if only_due else SQL("placed"), partner_ids),
+    )
 
 
 def _keep_the_soonest(env, as_of):

@@ -24,6 +24,7 @@ def customer_policies(env, company, policies, customers):
                SELECT CASE WHEN %(own)s IS NOT NULL
                            THEN (SELECT id FROM recobro_policy WHERE id = %(own)s AND id = ANY(%(in_force)s))
                            ELSE %(matched)s END AS policy_id
+                OFFSET 0  -- a fence: it is asked for once, not for each use
                ) chosen
          WHERE chosen.policy_id IS NOT NULL
         """,

@@ -55,7 +55,7 @@ def _insert_plan(env, plan, run):
     unless_known = open_items.UNLESS_KNOWN if plan.partner_ids else SQL()
     open_items.insert_new(env, plan.company, plan.as_of, _of_a_policy(), unless_known)
     _count_rows(env, plan, "recobro_item", "res_id", "partner_id", "state")
-    _open_cases(env, plan)
+    _open_cases(env, plan, unless_known)
     _count_rows(env, plan, "recobro_case", "partner_id", "state")
     _insert_actions(env, plan, run)
     _count_rows(env, plan, "recobro_action", "case_id", "partner_id", "run_id", "state")
@@ -79,7 +79,7 @@ def _of_a_policy():
     return SQL("(SELECT * FROM %s WHERE partner_id IN (SELECT partner_id FROM %s))", OPEN, CUSTOMER)
 
 
-def _open_cases(env, plan):
+def _open_cases(env, plan, unless_known):
     """Open a case for each customer with something to chase who has none."""
     env.cr.execute(
         SQL(
@@ -92,7 +92,7 @@ def _open_cases(env, plan):
                   FROM %(plan)s
                  WHERE case_id IS NULL AND (reason IS NULL OR reason != 'under_minimum')
                  ORDER BY partner_id
-                    ON CONFLICT DO NOTHING
+                    %(unless_known)s
              RETURNING id, partner_id
             )
             UPDATE %(plan)s plan SET case_id = opened.id FROM opened WHERE opened.partner_id = plan.partner_id
@@ -100,6 +100,7 @@ def _open_cases(env, plan):
             plan=PLAN,
             company=plan.company.id,
             as_of=plan.as_of,
+            unless_known=unless_known,
         )
     )
 

@@ -3,14 +3,14 @@
 from odoo.tools import SQL
 
 
-def query(as_of, policies, verdict, customer, ahead=False):
-    """Return the SELECT of each open item with its next level and whether that is due on `as_of`.
+def query(as_of, policies, items, customer, ahead=False):
+    """Return the SELECT of each open item with its next level and whether that is due on `as_of`, before any verdict.
 
     An item that has its next level already (it was paid while the message was under way and is open again, or the
     level was moved to a later day) gets the one after it. One that got a level today gets no other before tomorrow, so
     that a second run of a day does nothing (rule 5). Items that no policy decides for have no level.
 
-    :param verdict: SELECT of `verdicts.query`.
+    :param items: SQL name of a relation with the columns of `open_items.query`.
     :param customer: SQL name of the relation of customers with their `policy_id`.
     :param ahead: whether an item's next level counts as come before its day.
     """
@@ -19,8 +19,8 @@ def query(as_of, policies, verdict, customer, ahead=False):
         """
         SELECT placed.line_id, placed.item_id, placed.partner_id, placed.policy_id, placed.due_date,
                placed.days_past_due, placed.delay_days, placed.level_sequence, placed.level_id,
-               placed.open_company, placed.free_company, placed.credit, placed.chased_amount, placed.chased_company,
-               placed.excluded, placed.reason, placed.busy,
+               placed.open_amount, placed.open_company, placed.decimal_places, placed.no_followup, placed.blocked,
+               placed.in_payment, placed.busy,
                level.id AS next_level_id, level.delay_days AS next_delay, level.sequence AS next_sequence,
                level.kind, level.channel, %(next_day)s AS next_day,
                level.id IS NOT NULL AND NOT placed.busy
@@ -32,7 +32,7 @@ def query(as_of, policies, verdict, customer, ahead=False):
           LEFT JOIN recobro_level level
             ON level.id = CASE WHEN given.id IS NULL THEN placed.choice_id ELSE %(further)s END
         """,
-        placed=_placed(verdict, customer),
+        placed=_placed(items, customer),
         choice=_next_level(policies, lambda level: SQL("%s = COALESCE(placed.taken_id, 0)", level.id)),
         further=_next_level(policies, _is_given),
         next_day=next_day,
@@ -42,27 +42,20 @@ def query(as_of, policies, verdict, customer, ahead=False):
     )
 
 
-def _placed(verdict, customer):
+def _placed(items, customer):
     """SELECT: each item with its place on the ladder it climbs, and the level of an action that waits (`taken_id`)."""
     return SQL(
         """
-        SELECT verdict.line_id, verdict.item_id, verdict.partner_id, verdict.due_date, verdict.days_past_due,
-               verdict.first_seen, verdict.delay_days, verdict.level_sequence, verdict.level_id, verdict.level_date,
-               verdict.open_company, verdict.free_company, verdict.credit, verdict.chased_company,
-               verdict.chased_amount, verdict.excluded, verdict.reason, customer.policy_id,
+        SELECT item.*, customer.policy_id,
                CASE WHEN customer.policy_id IS NOT NULL
-                    THEN COALESCE(verdict.invoice_policy_id, customer.policy_id) END AS ladder_id,
+                    THEN COALESCE(item.invoice_policy_id, customer.policy_id) END AS ladder_id,
                busy.item_id IS NOT NULL AND customer.policy_id IS NOT NULL AS busy, busy.level_id AS taken_id
-          FROM (%(verdict)s) verdict
-          LEFT JOIN %(customer)s customer ON customer.partner_id = verdict.partner_id
-          LEFT JOIN (
-               SELECT item_id, MAX(level_id) AS level_id
-                 FROM recobro_action_line
-                WHERE state IN ('planned', 'to_approve', 'sending')
-                GROUP BY item_id
-               ) busy ON busy.item_id = verdict.item_id
+          FROM %(items)s item
+          LEFT JOIN %(customer)s customer ON customer.partner_id = item.partner_id
+          LEFT JOIN recobro_action_line busy
+            ON busy.item_id = item.item_id AND busy.state IN ('planned', 'to_approve', 'sending')
         """,
-        verdict=verdict,
+        items=items,
         customer=customer,
     )
 

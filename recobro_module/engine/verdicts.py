@@ -108,44 +108,26 @@ def query(env, company, as_of, source, partner_ids=None):
     `_holds`) and `chased_amount` in the item's currency, `covered_company` and `chased_company` in the company's, the
     customer's `credit`, and `reason`, which says why nothing of it is chased (empty when something is).
 
-    :param source: SQL name of a relation with the columns of `open_items.query`; it is read twice.
+    :param source: SQL of a relation with at least `line_id`, `item_id`, `partner_id`, `due_date` and the amounts and
+        flags of `open_items.query`; all its columns are passed on, and it is read twice.
     """
+    of_payers = SQL(
+        "(SELECT * FROM %s paid WHERE partner_id IN (SELECT partner_id FROM money WHERE credit != 0))", source
+    )
     return SQL(
         """
         WITH money AS MATERIALIZED (%(money)s),
         holds AS (%(holds)s),
-        free AS NOT MATERIALIZED (
-            SELECT open.*, COALESCE(money.credit, 0) AS credit,
-                   COALESCE(own.reason, whole.reason) AS hold_reason,
-                   COALESCE(whole.parts, own.parts) AS hold_parts,
-                   CASE WHEN whole.partner_id IS NOT NULL OR own.everything THEN open.open_amount
-                        ELSE LEAST(open.open_amount, COALESCE(own.amount, 0)) END AS held_amount,
-                   open.no_followup OR open.blocked OR open.in_payment AS excluded
-              FROM %(source)s open
-              LEFT JOIN money ON money.partner_id = open.partner_id
-              LEFT JOIN holds own ON own.item_id = open.item_id
-              LEFT JOIN holds whole ON whole.partner_id = open.partner_id AND whole.item_id IS NULL
-        ),
-        asked AS NOT MATERIALIZED (
-            SELECT free.*,
-                   CASE WHEN excluded OR open_amount < 0 THEN 0
-                        WHEN hold_parts IS NULL THEN open_company
-                        WHEN open_amount = 0 THEN 0
-                        ELSE ROUND(open_company * (open_amount - held_amount) / open_amount, %(decimals)s)
-                   END AS free_company
-              FROM free
-            OFFSET 0  -- a fence: what is computed here is used several times below
-        ),
         covered AS (
             SELECT line_id,
                    GREATEST(0, LEAST(free_company, credit - (
                        SUM(free_company) OVER (PARTITION BY partner_id ORDER BY due_date, line_id) - free_company
                    ))) AS amount
-              FROM asked WHERE credit != 0
+              FROM (%(asked_of_payers)s) asked
         ),
         netted AS (
             SELECT asked.*, COALESCE(covered.amount, 0) AS covered_company
-              FROM asked LEFT JOIN covered ON covered.line_id = asked.line_id
+              FROM (%(asked)s) asked LEFT JOIN covered ON covered.line_id = asked.line_id
         )
         SELECT netted.*,
                free_company - covered_company AS chased_company,
@@ -164,6 +146,38 @@ def query(env, company, as_of, source, partner_ids=None):
         """,
         money=_money(env, company, partner_ids),
         holds=_holds(company, as_of),
+        asked=_asked(company, source),
+        asked_of_payers=_asked(company, of_payers),
+    )
+
+
+def _asked(company, source):
+    """SELECT: the open items of `source` with what is left of each after holds (`free_company`), before any money.
+
+    From the relations `money` and `holds` of `query`.
+    """
+    return SQL(
+        """
+        SELECT free.*,
+               CASE WHEN excluded OR open_amount < 0 THEN 0
+                    WHEN hold_parts IS NULL THEN open_company
+                    WHEN open_amount = 0 THEN 0
+                    ELSE ROUND(open_company * (open_amount - held_amount) / open_amount, %(decimals)s)
+               END AS free_company
+          FROM (
+               SELECT open.*, COALESCE(money.credit, 0) AS credit,
+                      COALESCE(own.reason, whole.reason) AS hold_reason,
+                      COALESCE(whole.parts, own.parts) AS hold_parts,
+                      CASE WHEN whole.partner_id IS NOT NULL OR own.everything THEN open.open_amount
+                           ELSE LEAST(open.open_amount, COALESCE(own.amount, 0)) END AS held_amount,
+                      open.no_followup OR open.blocked OR open.in_payment AS excluded
+                 FROM %(source)s open
+                 LEFT JOIN money ON money.partner_id = open.partner_id
+                 LEFT JOIN holds own ON own.item_id = open.item_id
+                 LEFT JOIN holds whole ON whole.partner_id = open.partner_id AND whole.item_id IS NULL
+               ) free
+        OFFSET 0  -- a fence: what is computed here is used several times
+        """,
         source=source,
         decimals=company.currency_id.decimal_places,
     )

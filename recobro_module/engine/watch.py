@@ -246,19 +246,20 @@ def _watch_roles(env, company, as_of):
     rows = env.execute_query(
         SQL(
             """
-            WITH missing AS (
+            WITH held AS (
+                SELECT DISTINCT person.commercial_partner_id AS partner_id, asked.level_id
+                  FROM recobro_level_role asked
+                  JOIN recobro_contact_role_res_partner_rel holder ON holder.role_id = asked.role_id
+                  JOIN res_partner person ON person.id = holder.partner_id AND person.active
+            ),
+            missing AS (
                 SELECT plan.case_id, plan.level_id, plan.net
                   FROM %(plan)s plan
                   JOIN recobro_case collection ON collection.id = plan.case_id
                   JOIN recobro_level level ON level.id = plan.level_id AND level.delay_days > 0
-                 WHERE plan.kind = 'message' AND plan.action_id IS NOT NULL
+                  LEFT JOIN held ON held.partner_id = plan.partner_id AND held.level_id = plan.level_id
+                 WHERE plan.kind = 'message' AND plan.action_id IS NOT NULL AND held.partner_id IS NULL
                    AND (collection.role_alert_date IS NULL OR collection.role_alert_date <= %(as_of)s - %(days)s)
-                   AND NOT EXISTS (
-                       SELECT FROM recobro_level_role asked
-                         JOIN recobro_contact_role_res_partner_rel held ON held.role_id = asked.role_id
-                         JOIN res_partner person ON person.id = held.partner_id AND person.active
-                        WHERE asked.level_id = plan.level_id AND person.commercial_partner_id = plan.partner_id
-                   )
             ),
             first AS (
                 SELECT DISTINCT ON (missing.case_id) missing.case_id, asked.role_id

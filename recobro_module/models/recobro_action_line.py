@@ -7,7 +7,8 @@ from ..tools.loose_fields import LooseMany2one
 class RecobroActionLine(models.Model):
     """One item that climbs to a level by an action.
 
-    The partial unique index keeps an item from getting a level twice, whatever runs at once. A run writes these by the
+    The partial unique indexes keep an item from getting a level twice and from waiting in two actions, whatever runs at
+    once. A run writes these by the
     ten thousand, and nothing of what they name is ever deleted (a level that was used is kept by its own model), so
     there are no foreign keys, each of which costs as much as the row, and only the indexes that are read.
     """
@@ -31,7 +32,9 @@ class RecobroActionLine(models.Model):
     name = fields.Char(related="item_id.name")
     due_date = fields.Date("Due date", related="item_id.due_date")
 
-    _busy_idx = models.Index("(item_id) WHERE state IN ('planned', 'to_approve', 'sending')")
+    _waits_once = models.UniqueIndex(
+        "(item_id) WHERE state IN ('planned', 'to_approve', 'sending')", "This item waits in another action already."
+    )
     _level_once = models.UniqueIndex(
         "(item_id, level_id) WHERE state IN ('planned', 'to_approve', 'sending', 'done')",
         "This item already has this level.",

@@ -22,6 +22,7 @@ _INDEXES = (
     "recobro_item_source_idx",
     "recobro_action__company_id_index",
     "recobro_action__level_id_index",
+    "recobro_action_line_busy_idx",
     "recobro_action_line__item_id_index",
     "recobro_action_line__level_id_index",
     "recobro_action_line__from_level_id_index",
