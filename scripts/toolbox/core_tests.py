@@ -21,16 +21,6 @@ PASSED = "passed"
 # How often a test must differ again, by itself, before it counts.
 TIMES_AGAIN = 3
 
-# Each test is rolled back. Vacuumed in between, a table is taken for empty, and the plans for it take seconds.
-WITHOUT_VACUUM = """
-DO $$ DECLARE name text;
-BEGIN
-    FOR name IN SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP
-        EXECUTE format('ALTER TABLE %I SET (autovacuum_enabled = off)', name);
-    END LOOP;
-END $$
-"""
-
 # The fast suite: the small modules, and of the large ones what posts, pays, reconciles, sends, writes and merges.
 CLASSES = {
     "account": [
@@ -124,7 +114,7 @@ def _databases(environment):
         with databases.passing("core_addon", without) as with_addon:
             odoo.install(with_addon, environment.modules, "Core tests: installing the module")
             for name in (without, with_addon):
-                databases.server.psql(WITHOUT_VACUUM, name)
+                databases.keep_from_vacuum(name)
             yield without, with_addon
 
 

@@ -7,6 +7,17 @@ import shutil
 from toolbox.files import is_alive, remove
 
 
+# Each test is rolled back. Vacuumed in between, a table is taken for empty, and the plans for it take seconds.
+WITHOUT_VACUUM = """
+DO $$ DECLARE name text;
+BEGIN
+    FOR name IN SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP
+        EXECUTE format('ALTER TABLE %I SET (autovacuum_enabled = off)', name);
+    END LOOP;
+END $$
+"""
+
+
 class Databases:
     """The databases of one clone on its server."""
 
@@ -43,6 +54,10 @@ class Databases:
                 shutil.copytree(self.filestore / template, self.filestore / name)
         else:
             self.server.program("createdb", "-T", "template0", "-E", "UTF8", "--lc-collate=C", name)
+
+    def keep_from_vacuum(self, name):
+        """Leave the tables of a database for tests, and of its copies, as they are."""
+        self.server.psql(WITHOUT_VACUUM, name)
 
     def drop(self, name):
         """Remove a database and its files; who is connected is cut off."""

@@ -27,6 +27,7 @@ def run_tests(settings, arguments):
             if not arguments:
                 translations.check(environment, name)
                 _run_odoo_checks(environment, name)
+            environment.databases.keep_from_vacuum(name)
             return _run_pytest(environment, name, arguments)
 
 
