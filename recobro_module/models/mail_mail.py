@@ -55,8 +55,9 @@ class MailMail(models.Model):
         return taken_up
 
     def _recobro_send_one(self, *args, **kwargs):
+        """Send one mail by what is below this extension: it is called from `_send` itself."""
         try:
-            super()._send(*args, **kwargs)
+            return super()._send(*args, **kwargs)  # pylint: disable=super-method-mismatch
         except queue.CONNECTION_LOST as error:
             self.browse(self.env.context["recobro_sent"].mail_ids)._recobro_record()
             queue.try_again(self, str(error))

@@ -6,7 +6,6 @@ import shutil
 
 from toolbox.files import is_alive, remove
 
-
 # Each test is rolled back. Vacuumed in between, a table is taken for empty, and the plans for it take seconds.
 WITHOUT_VACUUM = """
 DO $$ DECLARE name text;
