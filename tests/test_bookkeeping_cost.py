@@ -69,9 +69,13 @@ class BookkeepingCase(RecobroCase):
     def statements_more(self, function, *records):
         """How many more statements `function` takes with the hooks than without, all else being equal."""
         self.try_out(function, *records)  # what is asked only once is asked here
-        with_hooks = self.try_out(function, *records)
+        with_hooks = self.least(function, *records)
         with without_hooks():
-            return with_hooks - self.try_out(function, *records)
+            return with_hooks - self.least(function, *records)
+
+    def least(self, function, *records):
+        """The least that `function` takes: a cache that is emptied meanwhile by something else adds some."""
+        return min(self.try_out(function, *records) for _try in range(3))
 
     def try_out(self, function, *records):
         """How many statements `function` takes; what it did is undone."""

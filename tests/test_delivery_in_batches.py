@@ -22,10 +22,12 @@ class TestDeliveryInBatches(RecobroCase):
         return self.env["res.partner"].union(*customers)
 
     def queue_messages(self, number):
-        """Customers whose messages wait in the mail queue, all that is known about them refreshed."""
+        """Customers whose messages wait in the mail queue, all that is known about them refreshed a minute ago."""
         customers = self.create_debtors(number)
         self.run_day(MONDAY, send=False)
         refresh.refresh(self.env_on(MONDAY))
+        with patch.object(refresh, "_KEPT_SECONDS", -1):
+            refresh.forget(self.env)
         self.env.flush_all()
         self.env.invalidate_all()
         return customers
@@ -135,6 +137,30 @@ class TestDeliveryInBatches(RecobroCase):
         self.send_with(pay)
         self.assertEqual([len(self.messages_to(customer)) for customer in customers], [1, 1, 0, 1])
         self.assertEqual(self.reasons_of(paid), ["settled"])
+
+    def test_a_payment_that_the_refresh_took_up_meanwhile_stops_its_mail_all_the_same(self):
+        customers = self.queue_messages(FEW)
+
+        def pay_and_refresh():
+            for invoice in customers[2].invoice_ids:
+                self.pay_invoice(invoice, day=MONDAY)
+            refresh.refresh(self.env_on(MONDAY))
+
+        self.send_with(pay_and_refresh)
+        self.assertEqual([len(self.messages_to(customer)) for customer in customers], [1, 1, 0, 1])
+
+    def test_a_hold_and_a_block_by_a_colleague_stop_what_was_judged_already(self):
+        customers = self.queue_messages(FEW)
+
+        def hold_and_block():
+            values = {"name": "Holidays", "partner_id": customers[1].id, "company_id": self.company.id}
+            self.env["recobro.hold"].create({**values, "date_from": MONDAY, "date_until": MONDAY})
+            for invoice in customers[2].invoice_ids:
+                invoice.action_toggle_block_payment()
+            self.env["recobro.mark"]._write_gathered()  # as when the colleagues commit it
+
+        self.send_with(hold_and_block)
+        self.assertEqual([len(self.messages_to(customer)) for customer in customers], [1, 0, 0, 1])
 
     def test_the_stop_button_stops_what_was_judged_already(self):
         customers = self.queue_messages(FEW)

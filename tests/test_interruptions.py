@@ -193,6 +193,23 @@ class TestCollidingWorkers(InterruptionCase):
         self.assertEqual(mails, message.mail_id)
         self.assertEqual(message.interaction_ids.mapped("result"), ["queued"])
 
+    def test_collisions_however_many_leave_no_note_on_a_message(self):
+        self.trigger("ir_cron_run")
+        [message] = self.messages_to(self.customer, "planned")
+        message.sudo().begun = 1
+        with self.colliding(delivery, "_deliver_begun", 7):
+            self.trigger("ir_cron_deliver_1")
+        self.assertEqual((message.state, message.begun), ("sending", 1))
+
+    def test_a_call_that_another_worker_handed_over_meanwhile_is_not_handed_over_twice(self):
+        invoice = self.create_invoice(self.create_customer("Caller"), 100, self.today - timedelta(days=7))
+        self.put_on_ladder(invoice, 3)
+        self.trigger("ir_cron_run")
+        [call] = self.tasks_of(invoice.partner_id).sudo()
+        delivery._deliver_each(call)
+        delivery._deliver_begun(call, 0)
+        self.assertEqual(call.case_id.activity_ids, call.activity_id)
+
     def test_a_run_that_two_workers_want_to_close_is_closed(self):
         self.trigger("ir_cron_run")
         with self.colliding(run, "finish", 1):

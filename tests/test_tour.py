@@ -1,7 +1,7 @@
 """In the browser: a collector's morning, and an accountant who resolves a dispute next to the invoice."""
 
 from odoo import fields
-from odoo.tests import new_test_user
+from odoo.tests import Form, new_test_user
 
 from .common import RecobroBrowserCase
 
@@ -46,13 +46,21 @@ class TestTour(RecobroBrowserCase):
         )
 
     def test_promise_in_a_call(self):
-        """They promise to pay in a call; the money comes, and the case shows that they kept it."""
+        """They promise to pay in a call."""
         today = fields.Date.context_today(self.env.user)
         self.create_invoice(self.customer, 300, fields.Date.add(today, days=20))
         self.start_tour("/odoo", "recobro_collections_promise", login="tour_collector")
         promise = self.case.promise_ids
         self.assertEqual((promise.state, promise.amount, promise.user_id), ("open", 1250, self.collector))
         self.assertEqual(self.case.interaction_ids.mapped("result"), ["promised"])
+
+    def test_kept_promise(self):
+        """The money that was promised comes, and the case shows that they kept it."""
+        today = fields.Date.context_today(self.env.user)
+        self.create_invoice(self.customer, 300, fields.Date.add(today, days=20))
+        context = {"default_partner_id": self.customer.id, "default_company_id": self.company.id}
+        Form(self.env["recobro.promise.take"].with_user(self.collector).with_context(**context)).save().action_take()
+        promise = self.case.promise_ids
         self.pay_invoice(promise.line_ids.item_id.move_id, day=today)
         self.refresh(self.customer, today)
         self.start_tour("/odoo", "recobro_collections_promise_kept", login="tour_collector")

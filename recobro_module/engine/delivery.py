@@ -79,14 +79,19 @@ def deliver_carefully(env):
         return 1
     # The note is committed before anything is made
     env["ir.cron"]._commit_progress()
-    # A collision with another worker is no end: it is tried again here, and leaves no note
-    retries.persistently(env, lambda _env: _deliver_begun(action, before))
+    try:
+        retries.persistently(env, lambda _env: _deliver_begun(action, before))
+    except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        # A collision with other workers, however often, is no end: it leaves no note
+        action.begun = before
+        env["ir.cron"]._commit_progress()
+        raise
     return 1
 
 
 def _deliver_begun(action, before):
     """Deliver an action unless another worker has it, and take back the note that it was begun."""
-    if action.try_lock_for_update() and action.state == "planned":
+    if action.try_lock_for_update() and action.state == "planned" and not action.is_delivered:
         _deliver_each(action)
         if action.begun == before + 1:
             action.begun = before

@@ -34,6 +34,7 @@ _OVERDUE = SQL(
       JOIN res_partner contact ON contact.id = line.partner_id
      WHERE contact.commercial_partner_id = partner.commercial_partner_id
        AND split_part(company.parent_path, '/', 1)::int = asked.company_id
+       AND company.active
        AND account.account_type = 'asset_receivable'
        AND line.reconciled IS NOT TRUE
        AND line.parent_state = 'posted'

@@ -125,7 +125,7 @@ def _owed(env, company, as_of, partner_ids):
           JOIN res_partner partner ON partner.id = line.partner_id
           JOIN res_currency currency ON currency.id = line.currency_id
           LEFT JOIN (
-               SELECT DISTINCT move_id FROM recobro_mark WHERE move_id IS NOT NULL
+               SELECT DISTINCT move_id FROM recobro_mark WHERE move_id IS NOT NULL AND active IS NOT FALSE
                ) redone ON redone.move_id = line.move_id AND move.move_type != 'entry'
           LEFT JOIN recobro_item same
             ON same.res_id = line.id AND same.res_model = 'account.move.line' AND same.state = 'open'

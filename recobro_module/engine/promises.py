@@ -48,6 +48,7 @@ def _customers(env, company, as_of, partner_ids):
             (promise.state = 'open' OR promise.verdict_date >= %(since)s OR promise.partner_id IN (
                 SELECT COALESCE(partner.commercial_partner_id, partner.id)
                   FROM recobro_mark mark JOIN res_partner partner ON partner.id = mark.partner_id
+                 WHERE mark.active IS NOT FALSE
             ))
             """,
             since=as_of - timedelta(days=_LOOKED_AT_DAYS),

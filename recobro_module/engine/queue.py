@@ -55,8 +55,7 @@ def is_untouched(mail):
     """Return whether nothing was committed about the customer of `mail` since it was judged; one statement.
 
     Asked first in the transaction that sends it, so it sees all but what is committed in the instant of sending. What
-    changes an account leaves a mark in the same transaction; taken up by the refresh, within a minute, it is gone, so
-    this alone is no verdict.
+    changes an account leaves a mark in the same transaction, which outlives the refresh that takes it up by a minute.
     """
     mail.env["recobro.action"].flush_model(["state", "mail_id"])
     [(untouched,)] = mail.env.execute_query(

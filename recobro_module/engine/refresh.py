@@ -9,6 +9,9 @@ from . import clock, saving, snapshot
 
 _logger = logging.getLogger(__name__)
 
+#: How long a mark is kept after it was taken up: well over the seconds that a verdict of the mail queue is good for.
+_KEPT_SECONDS = 60
+
 
 def refresh(env, limit=5000):
     """Refresh the cases of up to `limit` marks, and return how many marks are done with.
@@ -22,6 +25,7 @@ def refresh(env, limit=5000):
             SELECT mark.id, mark.company_id, COALESCE(partner.commercial_partner_id, partner.id)
               FROM recobro_mark mark
               LEFT JOIN res_partner partner ON partner.id = mark.partner_id
+             WHERE mark.active IS NOT FALSE
              ORDER BY mark.id LIMIT %s
                FOR UPDATE OF mark SKIP LOCKED
             """,
@@ -36,9 +40,29 @@ def refresh(env, limit=5000):
             _take(env, company, sorted({partner for _mark, partner in marks if partner}))
         done += [mark for mark, _partner in marks]
     if done:
-        # Only now: while they are there, the marks say which entries had their journal items made anew
-        env.cr.execute(SQL("DELETE FROM recobro_mark WHERE id = ANY(%s)", done))
+        # Only now: while they are active, the marks say which entries had their journal items made anew
+        env.cr.execute(
+            SQL(
+                """
+                UPDATE recobro_mark SET active = FALSE, taken_at = now() AT TIME ZONE 'UTC' WHERE id = ANY(%s)
+                """,
+                done,
+            )
+        )
     return len(done)
+
+
+def forget(env):
+    """Delete the marks that were taken up over a minute ago: no verdict of the mail queue is as old as that."""
+    env.cr.execute(
+        SQL(
+            """
+            DELETE FROM recobro_mark
+             WHERE active IS FALSE AND taken_at < now() AT TIME ZONE 'UTC' - make_interval(secs => %s)
+            """,
+            _KEPT_SECONDS,
+        )
+    )
 
 
 def _by_company(env, rows):

@@ -163,6 +163,11 @@ class AccountMove(models.Model):
         self._recobro_mark_drafts()
         return result
 
+    def action_toggle_block_payment(self):
+        result = super().action_toggle_block_payment()
+        self._recobro_mark()
+        return result
+
     def unlink(self):
         self._recobro_mark_drafts()
         return super().unlink()

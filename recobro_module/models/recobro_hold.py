@@ -86,12 +86,20 @@ class RecobroHold(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_not_of_answer(vals.get("source_model", self.env.context.get("default_source_model")))
-        return super().create(vals_list)
+        holds = super().create(vals_list)
+        holds._mark_customers()
+        return holds
 
     def write(self, vals):
         for source_model in {vals.get("source_model"), *self.mapped("source_model")}:
             self._check_not_of_answer(source_model)
-        return super().write(vals)
+        result = super().write(vals)
+        self._mark_customers()
+        return result
+
+    def _mark_customers(self):
+        """What the cases show of these customers is out of date, and so is what a message in the queue says."""
+        self.env["recobro.mark"]._add((hold.partner_id.id, hold.company_id.id) for hold in self)
 
     def _check_not_of_answer(self, source_model):
         """Refuse to a person what follows from an answer: by RPC too, it begins, changes and ends with it."""

@@ -9,7 +9,8 @@ class RecobroMark(models.Model):
     """A note that something of a customer's account changed, so that its case is refreshed within a minute.
 
     Plain rows without key or constraint: they can neither wait nor fail (DESIGN.md, rule 12). Those of a transaction
-    are gathered and written in one statement just before it is committed, however many changes it makes.
+    are gathered and written in one statement just before it is committed, however many changes it makes. One that was
+    taken up is kept for a minute more: until then it tells the mail queue that a verdict asked before is out of date.
     """
 
     _name = "recobro.mark"
@@ -17,6 +18,8 @@ class RecobroMark(models.Model):
     _log_access = False
     _allow_sudo_commands = False
 
+    active = fields.Boolean("To be taken up", default=True, readonly=True)
+    taken_at = fields.Datetime("Taken up at", readonly=True)
     partner_id = fields.Integer(required=True, readonly=True)
     company_id = fields.Integer(required=True, readonly=True)
     move_id = fields.Integer(
@@ -51,8 +54,8 @@ class RecobroMark(models.Model):
             return
         self.env.cr.execute(
             SQL(
-                "INSERT INTO recobro_mark (partner_id, company_id, move_id)"
-                " SELECT * FROM unnest(%s::int[], %s::int[], %s::int[])",
+                "INSERT INTO recobro_mark (active, partner_id, company_id, move_id)"
+                " SELECT TRUE, * FROM unnest(%s::int[], %s::int[], %s::int[])",
                 *[list(column) for column in zip(*rows, strict=True)],
             )
         )

@@ -300,7 +300,9 @@ class RecobroRun(models.Model):
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=1)
         # After a worker that was cut off the next one goes step by step: what it made may have been its end
-        cut_off = cron.env["ir.cron.progress"].browse(self.env.context.get("ir_cron_progress_id")).timed_out_counter > 1
+        # sudo: the scheduled action may be some manager's, and looks at its own progress
+        progress = cron.env["ir.cron.progress"].sudo().browse(self.env.context.get("ir_cron_progress_id"))
+        cut_off = progress.timed_out_counter > 1
         deliver = delivery.deliver_carefully if cut_off else delivery.deliver_some
         while done := retries.persistently(self.env, deliver):
             self._trigger_mail_queue()
@@ -324,6 +326,8 @@ class RecobroRun(models.Model):
     def _cron_refresh(self):
         """Refresh the cases whose customers' account changed, and wake the mail queue for what waits in it."""
         retries.persistently(self.env, lambda env: queue.settle(env, after=queue.LEFT_ALONE))
+        self.env["ir.cron"]._commit_progress()
+        retries.persistently(self.env, refresh.forget)
         self.env["ir.cron"]._commit_progress()
         while done := retries.persistently(self.env, refresh.refresh):
             if not self.env["ir.cron"]._commit_progress(done):
