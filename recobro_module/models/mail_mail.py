@@ -27,7 +27,7 @@ class MailMail(models.Model):
             super(MailMail, others)._send(auto_commit, *args, **kwargs)
         if auto_commit:
             # To connect may have taken long, and a transaction reads what was there when it began
-            self.env.cr.commit()  # pylint: disable=invalid-commit
+            self.env["ir.cron"]._commit_progress()
         while ours:
             ours = ours[ours._recobro_send_some(auto_commit, *args, **kwargs) :]
         return True
@@ -46,12 +46,12 @@ class MailMail(models.Model):
                 own._recobro_send_one(auto_commit, *args, **kwargs)
             elif auto_commit:
                 # As after each that is sent: the next one is asked about in a transaction of its own
-                self.env.cr.commit()  # pylint: disable=invalid-commit
+                self.env["ir.cron"]._commit_progress()
             if time.monotonic() - start > queue.GOOD_FOR:
                 break
         self.browse(sent.mail_ids)._recobro_record()
         if auto_commit:
-            self.env.cr.commit()  # pylint: disable=invalid-commit
+            self.env["ir.cron"]._commit_progress()
         return taken_up
 
     def _recobro_send_one(self, *args, **kwargs):

@@ -37,9 +37,7 @@ class RecobroCase(models.Model):
     user_id = fields.Many2one("res.users", "Responsible", domain=[("share", "=", False)], index="btree_not_null")
     state = fields.Selection([("open", "Open"), ("closed", "Closed")], default="open", required=True, readonly=True)
     stage = fields.Selection([*STAGES, ("closed", "Closed")], default="preventive", required=True, readonly=True)
-    level_id = fields.Many2one(
-        "recobro.level", "Level reached", readonly=True, ondelete="set null", index="btree_not_null"
-    )
+    level_id = fields.Many2one("recobro.level", "Level reached", readonly=True, index="btree_not_null")
     is_manual = fields.Boolean("Opened by a person", default=True, readonly=True)
     opened_on = fields.Date("Opened on", default=fields.Date.context_today, required=True, readonly=True)
     closed_on = fields.Date("Closed on", readonly=True)
@@ -48,9 +46,7 @@ class RecobroCase(models.Model):
     lessons = fields.Text(help="What was learnt, and what friction to remove.")
 
     # What comes next, and what was done
-    next_level_id = fields.Many2one(
-        "recobro.level", "Next action", readonly=True, ondelete="set null", index="btree_not_null"
-    )
+    next_level_id = fields.Many2one("recobro.level", "Next action", readonly=True, index="btree_not_null")
     next_action_date = fields.Date("Next action on", readonly=True)
     last_message_date = fields.Date("Last message", readonly=True)
     message_count = fields.Integer("Messages sent", readonly=True)
