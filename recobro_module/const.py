@@ -97,6 +97,11 @@ LOG_RESULTS = [
     ("replied", "Reply received"),
     ("confirmed", "Address confirmed"),
     ("noted", "Noted"),
+    ("plan_asked", "Asked for a payment plan"),
+    ("plan_agreed", "Agreed on a payment plan"),
+    ("plan_declined", "Declined a payment plan"),
+    ("visited", "Visited the portal"),
+    ("downloaded", "Downloaded from the portal"),
 ]
 
 PROMISE_STATES = [
@@ -157,6 +162,37 @@ PAYMENT_IN_HAND_STATES = [
     ("returned", "Returned"),
     ("cancelled", "Cancelled"),
 ]
+
+PLAN_STATES = [
+    ("draft", "Draft"),
+    ("to_approve", "To approve"),
+    ("proposed", "Proposed"),
+    ("active", "Active"),
+    ("finished", "Finished"),
+    ("broken", "Broken"),
+    ("cancelled", "Cancelled"),
+]
+#: States of a plan that the customer accepted: judged again when the money changes.
+PLAN_JUDGED = ("active", "finished", "broken")
+PLAN_SOURCES = [("person", "Proposed by a colleague"), ("portal", "Asked for in the portal")]
+PLAN_RHYTHMS = [
+    ("weekly", "Every week"),
+    ("fortnightly", "Every two weeks"),
+    ("monthly", "Every month"),
+]
+PLAN_REMAINDERS = [("first", "In the first instalment"), ("last", "In the last instalment")]
+PLAN_SPLITS = [("count", "By number of instalments"), ("each", "By amount of each")]
+INSTALMENT_STATES = [
+    ("waiting", "Not in force"),
+    ("open", "Open"),
+    ("paid", "Paid"),
+    ("missed", "Missed"),
+    ("over", "Over"),
+]
+SIGNATURE_KINDS = [("drawn", "Drawn"), ("typed", "Typed"), ("paper", "On paper")]
+
+#: What the levels of a policy are about.
+LEVEL_SUBJECTS = [("invoice", "Invoices"), ("instalment", "Instalments of payment plans")]
 
 OUTCOMES = [
     ("paid", "Paid"),

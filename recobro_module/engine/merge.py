@@ -13,6 +13,7 @@ _CUSTOMERS = (
     "recobro_hold",
     "recobro_interaction",
     "recobro_payment_in_hand",
+    "recobro_payment_plan",
     "recobro_promise",
     "recobro_dispute",
 )
@@ -21,6 +22,7 @@ _CONTACTS = (
     "recobro_action",
     "recobro_interaction",
     "recobro_payment_in_hand",
+    "recobro_payment_plan",
     "recobro_promise",
     "recobro_dispute",
 )
@@ -112,7 +114,7 @@ def _move_into(env, case, kept):
     case.message_change_thread(kept)
     case.item_ids.write({"case_id": kept.id})
     case.action_ids.write({"case_id": kept.id})
-    for answers in ("recobro.promise", "recobro.dispute", "recobro.payment.in.hand"):
+    for answers in ("recobro.promise", "recobro.dispute", "recobro.payment.in.hand", "recobro.payment.plan"):
         # sudo: the cases are in sudo, and what was answered goes on with them
         env[answers].sudo().search([("case_id", "=", case.id)]).write({"case_id": kept.id})
     case.activity_ids.write({"res_id": kept.id})

@@ -1,6 +1,7 @@
 """Step 1. What is open: the receivable journal items of a company, with their place on the ladder.
 
-The unit is the journal item, so an invoice on instalments is chased instalment by instalment.
+The unit is the journal item, so an invoice on instalments is chased instalment by instalment. The instalments of
+payment plans in force are items too: their amounts are the plans' to keep (`payment_plans`), here they are only read.
 Nothing is locked and nothing but `recobro_item` is written.
 """
 
@@ -17,6 +18,9 @@ _OWING = (
 )
 _PLACE = ("case_id", "delay_days", "level_sequence", "level_id", "level_date")
 _FOUND = ("item_id", *_PLACE, "first_seen", "is_unmet", "is_changed")
+
+#: What an item may stand for.
+JOURNAL_ITEM, INSTALMENT = "account.move.line", "recobro.payment.plan.installment"
 
 #: For a few customers: a row that another transaction was faster to write makes this one begin anew by itself
 #: (a serialization failure). For a whole ledger the question costs a third of the row; there the run begins anew when
@@ -37,7 +41,7 @@ def property_sql(env, company, table, field):
 def query(env, company, as_of, partner_ids=None):
     """Return the SELECT of the open receivable items of `company`, one row an item.
 
-    Amounts are what is still due: `open_amount` in the item's currency, `open_company` in the
+    `line_id` is the id of the journal item; that of an instalment of a plan is minus the id of the instalment. Amounts are what is still due: `open_amount` in the item's currency, `open_company` in the
     company's. An item is known by its journal item, so a new due date changes nothing else. Of an invoice that was set
     to draft and posted again (terms edited) the journal items are others, or other instalments: a mark, or the item
     that was closed meanwhile, tells, and it is found again by its instalment.
@@ -92,6 +96,11 @@ def _owed(env, company, as_of, partner_ids):
     has no siblings, so most need not be numbered.
     """
     env["recobro.mark"]._write_gathered()  # what was edited in this very transaction counts too
+    return SQL("%s UNION ALL %s", _journal_items(env, company, as_of, partner_ids), _instalments(company, as_of, partner_ids))
+
+
+def _journal_items(env, company, as_of, partner_ids):
+    """SELECT: the rows of `_owed` that are journal items."""
     only = SQL("TRUE")
     if partner_ids is not None:
         only = SQL(
@@ -145,6 +154,39 @@ def _owed(env, company, as_of, partner_ids):
         accounts=receivable_accounts(env),
         branches=branches(company),
         only=only,
+    )
+
+
+def _instalments(company, as_of, partner_ids):
+    """SELECT: the rows of `_owed` that are instalments of plans in force, as the plans keep them."""
+    return SQL(
+        """
+        SELECT -item.res_id, NULL::int, item.currency_id, currency.decimal_places, item.partner_id, item.amount_open,
+               item.amount_open_company, item.due_date, %(as_of)s::date - item.due_date, item.name, NULL::varchar,
+               item.instalment, item.instalment_count, TRUE, FALSE, FALSE, FALSE, NULL::int,
+               item.id, %(place)s, item.first_seen, FALSE, FALSE
+          FROM recobro_item item
+          JOIN res_currency currency ON currency.id = item.currency_id
+         WHERE item.res_model = 'recobro.payment.plan.installment' AND item.state = 'open'
+           AND item.company_id = %(company)s AND %(only)s
+        """,
+        as_of=as_of,
+        place=_columns("item", _PLACE),
+        company=company.id,
+        only=SQL("TRUE") if partner_ids is None else SQL("item.partner_id = ANY(%s)", list(partner_ids)),
+    )
+
+
+def stands_for(item, row):
+    """Return the SQL condition that the open `item` (SQL name) stands for a `row` (SQL name) with a `line_id`."""
+    return SQL(
+        """
+        %(item)s.res_id = ABS(%(row)s.line_id) AND %(item)s.state = 'open'
+        AND %(item)s.res_model
+            = CASE WHEN %(row)s.line_id > 0 THEN 'account.move.line' ELSE 'recobro.payment.plan.installment' END
+        """,
+        item=item,
+        row=row,
     )
 
 
@@ -232,7 +274,7 @@ def save(env, company, source, partner_ids=None):
                AND (SELECT COUNT(*) FROM recobro_item item
                      WHERE item.state = 'open' AND item.company_id = %(company)s
                        AND item.res_model = 'account.move.line' AND %(only)s)
-                   != (SELECT COUNT(open.item_id) FROM %(source)s open)
+                   != (SELECT COUNT(open.item_id) FROM %(source)s open WHERE open.line_id > 0)
                AND item.id NOT IN (SELECT open.item_id FROM %(source)s open WHERE open.item_id IS NOT NULL)
             """,
             source=source,
@@ -313,9 +355,10 @@ def insert_new(env, company, as_of, source, unless_known=UNLESS_KNOWN):
 
 
 def meet(env, company, as_of, partner_ids):
-    """Make sure that every open item of some customers is known as a `recobro.item`; return them by due date.
+    """Make sure that every open journal item of some customers is known as a `recobro.item`; return them by due date.
 
-    The daily job meets items by itself; a person may record an answer about an invoice of this very day.
+    The daily job meets items by itself; a person may record an answer about an invoice of this very day. Instalments
+    of plans are not among them: they are an answer themselves.
 
     :param partner_ids: ids of commercial entities.
     """
@@ -327,6 +370,11 @@ def meet(env, company, as_of, partner_ids):
     items = env["recobro.item"].sudo()  # sudo: items are the engine's; who may ask was checked by the caller
     items.invalidate_model()
     return items.search(
-        [("company_id", "=", company.id), ("partner_id", "in", list(partner_ids)), ("state", "=", "open")],
+        [
+            ("company_id", "=", company.id),
+            ("partner_id", "in", list(partner_ids)),
+            ("state", "=", "open"),
+            ("res_model", "=", JOURNAL_ITEM),
+        ],
         order="due_date, id",
     )

@@ -165,14 +165,14 @@ def _insert_lines(env, unless_known):
               FROM %(step)s step
               JOIN %(plan)s plan ON %(in_plan)s
               JOIN recobro_action action ON action.id = plan.action_id
-              JOIN recobro_item item
-                ON item.res_id = step.line_id AND item.res_model = 'account.move.line' AND item.state = 'open'
+              JOIN recobro_item item ON %(stands_for)s
              ORDER BY action.id, step.due_date, step.line_id
                 %(unless_known)s
             """,
             step=STEP,
             plan=PLAN,
             in_plan=IN_PLAN,
+            stands_for=open_items.stands_for(SQL("item"), SQL("step")),
             unless_known=unless_known,
         )
     )

@@ -26,7 +26,8 @@ FIGURES = (
 def figures(verdict, as_of):
     """Return the SELECT of a case's figures by customer, from a relation of verdicts.
 
-    What is excluded from follow-up is not part of a case's figures.
+    What is excluded from follow-up is not part of a case's figures, nor are the instalments of plans: what they ask for
+    is in the invoices of the plan.
     """
     return SQL(
         """
@@ -45,7 +46,7 @@ def figures(verdict, as_of):
                MIN(due_date) AS oldest_due_date,
                COUNT(*) AS item_count
           FROM %(verdict)s verdict
-         WHERE NOT excluded
+         WHERE NOT excluded AND line_id > 0
          GROUP BY partner_id
         """,
         soon=DUE_SOON_DAYS,

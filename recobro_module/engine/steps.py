@@ -91,10 +91,19 @@ def _next_level(policies, is_given):
 
     :param is_given: function of a level that returns the SQL condition that the item has it already.
     """
+    return SQL(
+        "CASE WHEN placed.line_id > 0 THEN %s ELSE %s END",
+        _ladders(policies, "invoice", is_given),
+        _ladders(policies, "instalment", is_given),
+    )
+
+
+def _ladders(policies, subject, is_given):
+    """Return the SQL expression of the next level on the ladder for `subject` that an item of `placed` climbs."""
     ladders = [
         SQL("WHEN %s THEN %s", policy.id, _lowest(policy, levels, is_given))
         for policy in policies
-        if (levels := policy.level_ids.filtered("active").sorted(_position))
+        if (levels := policy.level_ids.filtered(lambda level: level.active and level.subject == subject).sorted(_position))
     ]
     return SQL("CASE placed.ladder_id %s END", SQL(" ").join(ladders)) if ladders else SQL("NULL::int")
 
@@ -102,7 +111,7 @@ def _next_level(policies, is_given):
 def _lowest(policy, levels, is_given):
     """Return the SQL expression of the lowest of the `levels` (in order) of one policy, see `_next_level`."""
     late = levels.filtered(lambda level: level.delay_days > 0)
-    entry = _position((policy.entry_level_id.filtered("active") or late or levels)[:1])
+    entry = _position(((policy.entry_level_id.filtered("active") & levels) or late or levels)[:1])
     return SQL(
         "CASE %s END",
         SQL(" ").join(

@@ -2,6 +2,7 @@
 
 # Policy: who is chased, how, by whom
 from . import recobro_contact_role
+from . import recobro_answer_limits
 from . import recobro_policy
 from . import recobro_level
 from . import recobro_level_role
@@ -27,6 +28,9 @@ from . import recobro_sla_clock
 from . import recobro_dispute
 from . import recobro_dispute_line
 from . import recobro_payment_in_hand
+from . import recobro_payment_plan
+from . import recobro_payment_plan_line
+from . import recobro_payment_plan_installment
 
 # Log
 from . import recobro_interaction

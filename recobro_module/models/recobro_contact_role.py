@@ -19,6 +19,9 @@ class RecobroContactRole(models.Model):
         "Can act on a payment",
         help="Speaking with somebody who can act on the payment counts as a right-party contact.",
     )
+    may_dispute = fields.Boolean("May dispute", default=True, help="In the portal: open a dispute and answer in it.")
+    may_promise = fields.Boolean("May promise", help="In the portal: promise a payment and ask for a plan.")
+    may_accept_plan = fields.Boolean("May accept plans", help="In the portal: sign a payment plan.")
     description = fields.Text(translate=True)
 
     _code_unique = models.UniqueIndex("(code) WHERE code IS NOT NULL", "Two contact roles can't share a code.")

@@ -63,4 +63,7 @@ class RecobroItem(models.Model):
         "(res_id, res_model) WHERE state = 'open'", "This journal item is already under collection."
     )
     _move_idx = models.Index("(move_id, instalment)")
+    _instalment_idx = models.Index(
+        "(partner_id, company_id) WHERE state = 'open' AND res_model = 'recobro.payment.plan.installment'"
+    )
     _open_idx = models.Index("(partner_id, company_id) WHERE state = 'open'")

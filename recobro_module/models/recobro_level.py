@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..const import LEVEL_CHANNELS, STAGES, TONES
+from ..const import LEVEL_CHANNELS, LEVEL_SUBJECTS, STAGES, TONES
 
 
 class RecobroLevel(models.Model):
@@ -19,6 +19,13 @@ class RecobroLevel(models.Model):
     policy_id = fields.Many2one("recobro.policy", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="policy_id.company_id", store=True)
     active = fields.Boolean(default=True)
+    subject = fields.Selection(
+        LEVEL_SUBJECTS,
+        "About",
+        required=True,
+        default="invoice",
+        help="Instalments have a ladder of their own: levels about invoices never chase them, nor the other way round.",
+    )
     sequence = fields.Integer(
         compute="_compute_sequence",
         store=True,
@@ -122,13 +129,13 @@ class RecobroLevel(models.Model):
         """An archived level can be the last one of a policy that is switched on."""
         self.policy_id._check_levels()
 
-    @api.constrains("policy_id", "delay_days", "sequence", "channel", "active")
+    @api.constrains("policy_id", "subject", "delay_days", "sequence", "channel", "active")
     def _check_alike(self):
         for policy in self.policy_id:
             seen = {}
             for level in policy.level_ids:
                 for key in ((level.delay_days, level.channel), (level.delay_days, "order", level.sequence)):
-                    other = seen.setdefault(key, level)
+                    other = seen.setdefault((level.subject, *key), level)
                     if other != level:
                         raise ValidationError(
                             self.env._(

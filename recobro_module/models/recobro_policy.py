@@ -1,8 +1,15 @@
 import ast
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
+
+#: What chases an instalment where a policy says nothing of its own: days from its due date, name, tone, message.
+INSTALMENT_LEVELS = (
+    (-3, "Instalment: notice", "kind", "mail_template_instalment_before"),
+    (0, "Instalment: due date", "kind", "mail_template_instalment_due"),
+    (2, "Instalment: reminder", "neutral", "mail_template_instalment_late"),
+)
 
 
 class RecobroPolicy(models.Model):
@@ -15,7 +22,7 @@ class RecobroPolicy(models.Model):
 
     _name = "recobro.policy"
     _description = "Collections policy"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "recobro.answer.limits"]
     _order = "sequence, id"
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of
@@ -53,7 +60,7 @@ class RecobroPolicy(models.Model):
         "recobro.level",
         "Entry level for old debt",
         copy=False,
-        domain="[('policy_id', '=', id)]",
+        domain="[('policy_id', '=', id), ('subject', '=', 'invoice')]",
         help="Where an item starts that was already overdue when it was met for the first time. "
         "Empty: the first level after the due date.",
     )
@@ -83,55 +90,6 @@ class RecobroPolicy(models.Model):
         "Age of the bank",
         help="Nothing is sent when the last bank transaction is older than this many days. 0: not checked.",
     )
-    promise_tolerance_days = fields.Integer(
-        "Promise tolerance", default=2, help="Working days after the promised day before a promise is broken."
-    )
-    promise_max_days = fields.Integer(
-        "Longest promise", default=30, help="Days ahead that a promised payment may lie at most."
-    )
-    promise_limit = fields.Integer(
-        "Promises for the same items",
-        default=2,
-        help="How many promises for the same items a collector may take; a further one needs the manager.",
-    )
-    promise_bank_wait_days = fields.Integer(
-        "Wait for the bank",
-        default=3,
-        help="Days that the verdict on a promise waits, at most, until the bank is read up to its deadline.",
-    )
-    payment_in_hand_days = fields.Integer(
-        "Bank days",
-        default=2,
-        help="Working days after the maturity of a direct debit, promissory note, confirming or cheque before its "
-        "items are chased again.",
-    )
-    returned_template_id = fields.Many2one(
-        "mail.template",
-        "Template after a return",
-        domain=[("model", "=", "recobro.action")],
-        ondelete="set null",
-        help="What the next message says, whatever its level, when the bank has returned a payment.",
-    )
-    untaken_dispute_days = fields.Integer(
-        "Dispute by mail holds",
-        default=3,
-        help="Days that a dispute by mail or from the portal holds its amount, at most, until a person takes it.",
-    )
-    dispute_alert_days = fields.Integer(
-        "Dispute open too long",
-        default=5,
-        help="Days after which the owner of a dispute that is open is told. 0: never.",
-    )
-    credit_note_alert_days = fields.Integer(
-        "Draft credit note left",
-        default=5,
-        help="Days after which the accountant is reminded of a draft credit note of a dispute. 0: never.",
-    )
-    silence_contacts = fields.Integer(
-        "Silence",
-        default=3,
-        help="Contacts without an answer after which the owner of the case is told. 0: never.",
-    )
     surge_factor = fields.Float(
         "Surge factor",
         default=3.0,
@@ -150,16 +108,6 @@ class RecobroPolicy(models.Model):
     )
     _check_bank_freshness = models.Constraint(
         "CHECK (bank_freshness_days >= 0)", "The age of the bank can't be negative: use 0 to leave it unchecked."
-    )
-
-    _check_answers = models.Constraint(
-        "CHECK (LEAST(promise_tolerance_days, promise_bank_wait_days, payment_in_hand_days, untaken_dispute_days, "
-        "dispute_alert_days, credit_note_alert_days, silence_contacts) >= 0)",
-        "The limits for promises, disputes and alerts can't be negative.",
-    )
-    _check_promises = models.Constraint(
-        "CHECK (promise_max_days > 0 AND promise_limit > 0)",
-        "At least one promise, and one day ahead, must be allowed: to take none, don't record any.",
     )
 
     # -------------------------------------------------------------------------
@@ -278,6 +226,34 @@ class RecobroPolicy(models.Model):
         domain = Domain("company_id", "in", [False, company.id])
         domain &= Domain("is_on", "=", True) | Domain("id", "in", (simulated or self.browse()).ids)
         return self.sudo().search(domain)
+
+    def _add_instalment_levels(self):
+        """Give the policies without levels for instalments those of the standard policy: before, on and after the day."""
+        for policy in self:
+            known = policy.with_context(active_test=False).level_ids
+            if not known.filtered(lambda level: level.subject == "instalment"):
+                self.env["recobro.level"].create(self._prepare_instalment_levels(policy))
+
+    @api.model
+    def _prepare_instalment_levels(self, policy):
+        """Return the values of the levels that chase the instalments of a policy that has none. Hook."""
+        treasury = self.env.ref("recobro_module.role_treasury", raise_if_not_found=False)
+        levels = []
+        for delay, name, tone, template in INSTALMENT_LEVELS:
+            message = self.env.ref(f"recobro_module.{template}", raise_if_not_found=False)
+            if message:
+                levels.append(
+                    {
+                        "policy_id": policy.id,
+                        "subject": "instalment",
+                        "name": name,
+                        "delay_days": delay,
+                        "tone": tone,
+                        "template_id": message.id,
+                        "recipient_role_ids": [Command.create({"role_id": treasury.id})] if treasury else [],
+                    }
+                )
+        return levels
 
     def action_simulate(self):
         """Open the simulation: who would get what today, and why others would not."""

@@ -1,0 +1,116 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from ..const import PLAN_REMAINDERS, PLAN_RHYTHMS, PLAN_SOURCES, PLAN_STATES, SIGNATURE_KINDS
+from ..tools.loose_fields import LooseMany2one
+
+#: What a person may write of a plan; the rest was agreed, or follows from the money.
+_OF_PEOPLE = ("user_id", "note", "contact_id", "channel")
+
+
+class RecobroPaymentPlan(models.Model):
+    """A payment plan: instalments over items, agreed with the customer; with a discount it is a settlement.
+
+    draft → (to approve →) proposed → active → finished / broken; cancelled from any of the first four. While it is
+    active its items are held and its instalments are chased in their place; due dates of invoices are never rewritten.
+    A settlement forgives its discount if, and only if, it is kept to the day.
+    """
+
+    _name = "recobro.payment.plan"
+    _description = "Payment plan"
+    _inherit = ["recobro.answer"]
+    _order = "id desc"
+
+    _hold_reason = "plan"
+
+    # -------------------------------------------------------------------------
+    # FIELDS
+    # -------------------------------------------------------------------------
+
+    state = fields.Selection(PLAN_STATES, required=True, readonly=True, default="draft", index=True, tracking=True)
+    source = fields.Selection(PLAN_SOURCES, required=True, readonly=True, default="person")
+    line_ids = fields.One2many("recobro.payment.plan.line", "plan_id", "Items", readonly=True)
+    installment_ids = fields.One2many("recobro.payment.plan.installment", "plan_id", "Instalments", readonly=True)
+
+    # What is agreed
+    amount = fields.Monetary("Debt", required=True, readonly=True, help="What the plan is about, discount included.")
+    discount = fields.Monetary(readonly=True, help="Forgiven if, and only if, each instalment is paid by its day.")
+    total = fields.Monetary("To pay", compute="_compute_total", store=True)
+    is_settlement = fields.Boolean("Settlement", compute="_compute_total", store=True)
+    down_payment = fields.Monetary("Down payment", readonly=True)
+    instalment_count = fields.Integer("Number of instalments", readonly=True, help="The down payment is not counted.")
+    instalment_amount = fields.Monetary("Amount of each", readonly=True, help="0: by number of instalments.")
+    first_date = fields.Date("First payment on", readonly=True)
+    rhythm = fields.Selection(PLAN_RHYTHMS, required=True, readonly=True, default="monthly")
+    remainder = fields.Selection(PLAN_REMAINDERS, required=True, readonly=True, default="last")
+    last_date = fields.Date("Last payment on", compute="_compute_last_date", store=True)
+
+    # Its way
+    approval_reason = fields.Text("Why the manager decides", readonly=True)
+    approved_by_id = fields.Many2one("res.users", "Approved by", readonly=True)
+    proposed_on = fields.Date("Proposed on", readonly=True)
+    valid_until = fields.Date("Stands until", readonly=True, help="The last day on which it can be accepted.")
+    started_on = fields.Date("In force since", readonly=True)
+    resumed_on = fields.Date("Resumed on", readonly=True, help="What was missed before counts no more.")
+    ended_on = fields.Date("Ended on", readonly=True)
+    end_reason = fields.Char("Why it ended", readonly=True)
+    paid_amount = fields.Monetary("Paid", readonly=True)
+    missed_count = fields.Integer("Missed instalments", readonly=True)
+    next_date = fields.Date("Next payment on", readonly=True)
+
+    # The evidence of its acceptance: never changed once it is there
+    agreement = fields.Html("Text agreed", readonly=True, sanitize=False, help="Exactly what the customer accepted.")
+    agreement_hash = fields.Char("SHA-256 of the text", readonly=True)
+    accepted_by = fields.Char("Accepted by", readonly=True)
+    accepted_contact_id = LooseMany2one("res.partner", "Contact who accepted", readonly=True)
+    accepted_at = fields.Datetime("Accepted at", readonly=True)
+    accepted_address = fields.Char("Address", readonly=True, help="The network address it was accepted from.")
+    accepted_browser = fields.Char("Browser", readonly=True)
+    signature_kind = fields.Selection(SIGNATURE_KINDS, "Signature is", readonly=True)
+    signature = fields.Image(max_width=1024, max_height=1024, readonly=True, copy=False)
+    evidence_id = fields.Many2one("ir.attachment", "Agreement signed", readonly=True, copy=False)
+
+    _amounts = models.Constraint(
+        "CHECK (amount > 0 AND discount >= 0 AND discount < amount AND down_payment >= 0)",
+        "A plan is about an amount above zero, and its discount is smaller than that.",
+    )
+    _judged_idx = models.Index("(company_id, partner_id, state)")
+
+    # -------------------------------------------------------------------------
+    # COMPUTE
+    # -------------------------------------------------------------------------
+
+    @api.depends("amount", "discount")
+    def _compute_total(self):
+        for plan in self:
+            plan.total = plan.amount - (plan.discount or 0)
+            plan.is_settlement = bool(plan.discount)
+
+    @api.depends("installment_ids.due_date")
+    def _compute_last_date(self):
+        for plan in self:
+            plan.last_date = max(plan.installment_ids.mapped("due_date"), default=False)
+
+    # -------------------------------------------------------------------------
+    # WHO WRITES WHAT
+    # -------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            raise AccessError(self.env._("A payment plan is made with the dialog of the case, invoice or customer."))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Refuse to a person what was agreed: by RPC and import too, it changes by the dialog and the buttons alone."""
+        fields_of_it = ((name, self._fields[name]) for name in vals if name in self._fields)
+        kept = [
+            field
+            for name, field in fields_of_it
+            if field.store and name not in _OF_PEOPLE and (field.readonly or name in ("partner_id", "currency_id"))
+        ]
+        if kept and not self.env.su:
+            raise AccessError(
+                self.env._("“%(field)s” of a payment plan is changed by its buttons alone.", field=kept[0].string)
+            )
+        return super().write(vals)
