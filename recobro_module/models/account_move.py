@@ -113,6 +113,10 @@ class AccountMove(models.Model):
         """Open the dialog that takes a promise to pay this invoice."""
         return self._recobro_dialog(self.env._("Promise to pay"), "recobro.promise.take")
 
+    def action_recobro_payment_plan(self):
+        """Open the dialog that proposes a payment plan for this invoice."""
+        return self._recobro_dialog(self.env._("Payment plan"), "recobro.payment.plan.make", dialog_size="extra-large")
+
     def action_recobro_payment_in_hand(self):
         """Open the dialog that takes a payment in hand for this invoice."""
         return self._recobro_dialog(self.env._("Payment in hand"), "recobro.payment.in.hand.take")
@@ -122,7 +126,7 @@ class AccountMove(models.Model):
         self.ensure_one()
         return self.recobro_dispute_ids._get_records_action(name=self.env._("Disputes"))
 
-    def _recobro_dialog(self, name, model):
+    def _recobro_dialog(self, name, model, **context):
         """Return the action that opens a dialog on what the customer answers about these invoices."""
         case = self.recobro_case_id.sudo(False)
         return {
@@ -136,6 +140,7 @@ class AccountMove(models.Model):
                 "default_company_id": self.company_id.sudo().root_id.id,
                 "default_case_id": case.id if case and case.has_access("read") else False,
                 "default_move_ids": self.ids,
+                **context,
             },
         }
 

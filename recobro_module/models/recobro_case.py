@@ -1,10 +1,8 @@
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from odoo.addons.mail.tools.alias_error import AliasError
-
 from ..const import OUTCOMES, ROOT_CAUSES, STAGES
-from ..engine import clock, correspondence, snapshot
+from ..engine import clock, snapshot
 from ..tools.loose_fields import LooseMany2one
 
 #: Live figures of the form, with the stored figure each of them is the present value of.
@@ -21,7 +19,7 @@ class RecobroCase(models.Model):
 
     _name = "recobro.case"
     _description = "Collections case"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["recobro.case.mail", "mail.activity.mixin"]
     _order = "amount_overdue desc, id desc"
 
     # -------------------------------------------------------------------------
@@ -97,6 +95,9 @@ class RecobroCase(models.Model):
     payment_in_hand_ids = fields.Many2many(
         "recobro.payment.in.hand", compute="_compute_payment_in_hand_ids", string="Payments in hand"
     )
+    payment_plan_ids = fields.Many2many(
+        "recobro.payment.plan", compute="_compute_payment_plan_ids", string="Payment plans"
+    )
     dispute_ids = fields.One2many("recobro.dispute", "case_id", "Disputes", readonly=True)
     open_dispute_count = fields.Integer("Open disputes", compute="_compute_open_dispute_count")
     is_stopped = fields.Boolean("Collections stopped", related="company_id.recobro_stopped")
@@ -164,6 +165,13 @@ class RecobroCase(models.Model):
     def _compute_promise_ids(self):
         for case in self:
             case.promise_ids = self.env["recobro.promise"].search(
+                [("partner_id", "=", case.partner_id.id), ("company_id", "=", case.company_id.id)]
+            )
+
+    @api.depends("partner_id", "company_id")
+    def _compute_payment_plan_ids(self):
+        for case in self:
+            case.payment_plan_ids = self.env["recobro.payment.plan"].search(
                 [("partner_id", "=", case.partner_id.id), ("company_id", "=", case.company_id.id)]
             )
 
@@ -309,6 +317,10 @@ class RecobroCase(models.Model):
         """Open the dialog that takes a promise to pay."""
         return self._open_wizard(self.env._("Promise to pay"), "recobro.promise.take")
 
+    def action_payment_plan(self):
+        """Open the dialog that proposes a payment plan."""
+        return self._open_wizard(self.env._("Payment plan"), "recobro.payment.plan.make", dialog_size="extra-large")
+
     def action_dispute(self):
         """Open the dialog that opens a dispute on some of the customer's invoices."""
         return self._open_wizard(self.env._("Open a dispute"), "recobro.dispute.open")
@@ -316,29 +328,6 @@ class RecobroCase(models.Model):
     def action_send_now(self):
         """Open the dialog that sends the next message now."""
         return self._open_wizard(self.env._("Send the next message now"), "recobro.action.send")
-
-    def action_write_mail(self):
-        """Open Odoo's composer with the customer's contact for payments; what is sent counts as a message."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Write a mail"),
-            "res_model": "mail.compose.message",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
-                "default_model": "recobro.case",
-                "default_res_ids": self.ids,
-                "default_composition_mode": "comment",
-                "default_partner_ids": self._payment_contacts().ids,
-            },
-        }
-
-    def _payment_contacts(self):
-        """Return the contacts a free mail is addressed to: those with the first role, else the customer."""
-        first_role = self.env["recobro.contact.role"].search([], limit=1)
-        contacts = self.contact_ids.filtered(lambda contact: first_role in contact.recobro_role_ids and contact.email)
-        return contacts or self.partner_id
 
     def action_open_items(self):
         """Show the open items of the customer."""
@@ -358,42 +347,3 @@ class RecobroCase(models.Model):
         for case in self:
             # sudo: actions and activities of the case are the engine's; the right to close was checked above
             case.sudo()._set_closed("withdrawn", clock.today(self.env, case.company_id))
-
-    # -------------------------------------------------------------------------
-    # MAIL
-    # -------------------------------------------------------------------------
-
-    @api.model
-    def message_new(self, msg_dict, custom_values=None):
-        """A mail to the alias that answers nothing belongs to the case of the sender's company."""
-        return correspondence.case_of_sender(self, msg_dict)
-
-    def _alias_get_error(self, message, message_dict, alias):
-        """An answer on a case is taken in whoever writes it; a first mail only from somebody outside whom we know."""
-        if self:
-            return False
-        error = super()._alias_get_error(message, message_dict, alias)
-        author = self.env["res.partner"].browse(message_dict.get("author_id") or [])
-        if not error and author and not author.partner_share:
-            return AliasError("recobro_colleague", self.env._("this address is for customers: write from the case"))
-        return error
-
-    def _message_post_after_hook(self, message, msg_values):
-        """Put into the log what a person wrote to the customer from the chatter, and what came back by mail."""
-        result = super()._message_post_after_hook(message, msg_values)
-        # The gateway posts as OdooBot, which nobody can be over RPC: what else says it is a mail was written here
-        if message.message_type == "email" and self.env.uid == SUPERUSER_ID:
-            correspondence.replied(self, message)
-        elif message.message_type in ("comment", "email") and not message.is_internal:
-            contacts = message.partner_ids.filtered(lambda partner: partner.partner_share)
-            if contacts:
-                correspondence.written(self, message, contacts)
-        return result
-
-    def _message_receive_bounce(self, email, partner):
-        """A message came back: its level is held, the address is not used again until a person confirms it."""
-        result = super()._message_receive_bounce(email, partner)
-        # sudo: the gateway tells of the bounce; actions and log are the engine's
-        for case in self.sudo():
-            correspondence.bounced(case, email)
-        return result

@@ -199,31 +199,29 @@ class ResPartner(models.Model):
 
     def action_recobro_pause(self):
         """Open the dialog that pauses all chasing of the customer until a day."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Pause"),
-            "res_model": "recobro.hold.pause",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
-                "default_partner_id": self.commercial_partner_id.id,
-                "default_company_id": self.env.company.root_id.id,
-            },
-        }
+        return self._recobro_dialog(self.env._("Pause"), "recobro.hold.pause")
 
     def action_recobro_promise(self):
         """Open the dialog that takes a promise to pay of the customer."""
+        return self._recobro_dialog(self.env._("Promise to pay"), "recobro.promise.take")
+
+    def action_recobro_payment_plan(self):
+        """Open the dialog that proposes a payment plan to the customer."""
+        return self._recobro_dialog(self.env._("Payment plan"), "recobro.payment.plan.make", dialog_size="extra-large")
+
+    def _recobro_dialog(self, name, model, **context):
+        """Return the action that opens a dialog on what the customer answers."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Promise to pay"),
-            "res_model": "recobro.promise.take",
+            "name": name,
+            "res_model": model,
             "view_mode": "form",
             "target": "new",
             "context": {
                 "default_partner_id": self.commercial_partner_id.id,
                 "default_company_id": self.env.company.root_id.id,
+                **context,
             },
         }
 
