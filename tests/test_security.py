@@ -35,6 +35,7 @@ ALLOWED = {
     "recobro.run": {"collector": "r", "manager": "rw", "accountant": "r", "auditor": "r"},
     "recobro.snapshot": {"collector": "r", "manager": "r", "accountant": "r", "auditor": "r"},
     "recobro.mark": {"manager": "r"},
+    "recobro.portal.counter": {"manager": "r"},
     "recobro.interaction.log": {"collector": "rwcd", "manager": "rwcd"},
     "recobro.hold.pause": {"collector": "rwcd", "manager": "rwcd"},
     "recobro.action.send": {"collector": "rwcd", "manager": "rwcd"},
@@ -205,7 +206,7 @@ class TestCompanies(SecurityCase):
         self.case_hold()
         for model in ALLOWED:
             records = self.env[model].sudo()
-            if records._transient or model in ("recobro.mark", "recobro.contact.role"):
+            if records._transient or model in ("recobro.mark", "recobro.contact.role", "recobro.portal.counter"):
                 continue
             company = {"recobro.level.role": "level_id.company_id"}.get(model, "company_id")
             domain = [(company, "=", self.company.id)]

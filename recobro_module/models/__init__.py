@@ -35,6 +35,7 @@ from . import recobro_payment_plan_installment
 
 # Log
 from . import recobro_interaction
+from . import recobro_portal_counter
 
 # Metrics
 from . import recobro_snapshot
