@@ -174,6 +174,8 @@ PLAN_STATES = [
 ]
 #: States of a plan that the customer accepted: judged again when the money changes.
 PLAN_JUDGED = ("active", "finished", "broken")
+#: States in which a plan has its items for itself: no other plan may be about them.
+PLAN_HOLDING = ("proposed", "active")
 PLAN_SOURCES = [("person", "Proposed by a colleague"), ("portal", "Asked for in the portal")]
 PLAN_RHYTHMS = [
     ("weekly", "Every week"),

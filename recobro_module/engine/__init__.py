@@ -19,8 +19,9 @@ from . import returns
 from . import limits, statement, link, letter, message, queue, delivery
 from . import snapshot, refresh, on_screen
 
-# A promise that a person takes
+# A promise that a person takes, and the making of a payment plan
 from . import earlier_promises, promising
+from . import plan_terms, plan_alerts, plan_making
 
 # What comes from outside, and the whole day
 from . import correspondence, dispute_mail, merge

@@ -4,7 +4,7 @@ The engine obeys the holds and knows nothing of the answers behind them (DESIGN.
 bounded number of statements, whatever the number of answers.
 """
 
-from odoo.tools import float_is_zero
+from odoo.tools import SQL, float_is_zero
 
 
 def spread(open_amounts, amount):
@@ -24,6 +24,38 @@ def spread(open_amounts, amount):
             parts[key] = part
             amount -= part
     return parts
+
+
+def holds_on(env, company, as_of, item_ids):
+    """Return what holds some items themselves on `as_of`, as dicts; a pause of the whole customer is not in it."""
+    env["recobro.hold"].flush_model()
+    return env.execute_query_dict(
+        SQL(
+            """
+            SELECT item_id, source_model, source_id, COALESCE(amount, 0) AS amount
+              FROM recobro_hold
+             WHERE active AND company_id = %(company)s AND item_id = ANY(%(items)s)
+               AND date_from <= %(as_of)s AND (date_until IS NULL OR date_until >= %(as_of)s)
+            """,
+            company=company.id,
+            items=list(item_ids),
+            as_of=as_of,
+        )
+    )
+
+
+def free_amounts(items, holds):
+    """Return {item id: what is open of it and held by none of `holds`}, in the order of `items`.
+
+    :param items: open `recobro.item`s.
+    :param holds: rows of `holds_on`.
+    """
+    free = {item.id: item.amount_open for item in items}
+    for hold in holds:
+        item = hold["item_id"]
+        if item in free:
+            free[item] = max(0.0, free[item] - hold["amount"]) if hold["amount"] else 0.0
+    return free
 
 
 def place(held):

@@ -4,8 +4,6 @@ Of a payment that is still in hand when its hold has run out the owner of the ca
 all settled is collected. What follows a return is in `returns`.
 """
 
-from collections import defaultdict
-
 from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date, format_list
 
@@ -63,22 +61,18 @@ def let_books_follow(payments):
         _hold(payment, _held(payment))
 
 
-def free_amounts(items, as_of):
-    """Return {item: amount} of open items, in order: what no answer and no pause of the item itself holds.
+def payable(items, as_of):
+    """Return {item: amount} of open items, the oldest first: what no answer and no pause of the item itself holds.
 
-    :param items: `recobro.item` in sudo.
+    :param items: `recobro.item` of one company, in sudo.
     """
-    holds = items.env["recobro.hold"].search([("item_id", "in", items.ids)])
-    held = defaultdict(float)
-    for hold in holds:
-        if not hold.date_until or hold.date_until >= as_of:
-            held[hold.item_id] += hold.amount or hold.item_id.amount_open
-    free = {}
-    for item in items.filtered(lambda item: item.state == "open").sorted(lambda item: (item.due_date, item.id)):
-        amount = item.currency_id.round(item.amount_open - held[item])
-        if item.currency_id.compare_amounts(amount, 0) > 0:
-            free[item] = amount
-    return free
+    still_open = items.filtered(lambda item: item.state == "open").sorted(lambda item: (item.due_date, item.id))
+    if not still_open:
+        return {}
+    holds = holding.holds_on(items.env, still_open.company_id, as_of, still_open.ids)
+    free = holding.free_amounts(still_open, holds)
+    rounded = {item: item.currency_id.round(free[item.id]) for item in still_open}
+    return {item: amount for item, amount in rounded.items() if item.currency_id.compare_amounts(amount, 0) > 0}
 
 
 def settle(env, company, as_of, partner_ids=None):
@@ -185,7 +179,7 @@ def _parts(payment, as_of):
                 invoices=format_list(env, closed.mapped("name")),
             )
         )
-    free = free_amounts(items, as_of)
+    free = payable(items, as_of)
     total = sum(free.values())
     if currency.compare_amounts(payment.amount, total) > 0:
         raise UserError(

@@ -174,9 +174,9 @@ def _hold(env, company, as_of, rows, items):
 
     Only what changes is placed: a hold that is placed leaves a mark, and the mark brings the customer here again.
     """
-    known = holds_on(env, company, as_of, {item for row in rows for item in row["before"]})
+    known = holding.holds_on(env, company, as_of, {item for row in rows for item in row["before"]})
     placed = _held_by_promises(known)
-    free = free_amounts(items, [hold for hold in known if hold["source_model"] != "recobro.promise"])
+    free = holding.free_amounts(items, [hold for hold in known if hold["source_model"] != "recobro.promise"])
     records = {item.id: item for item in items}
     oldest_first = {item: place for place, item in enumerate(free)}
     wanted = {}
@@ -193,33 +193,6 @@ def _hold(env, company, as_of, rows, items):
             promise = env["recobro.promise"].sudo().browse(row["id"])
             wanted[promise] = {records[item]: {"amount": part} for item, part in parts.items() if part}
     holding.place(wanted)
-
-
-def holds_on(env, company, as_of, item_ids):
-    """Return what holds some items themselves on `as_of`, as dicts; a pause of the whole customer is not in it."""
-    return env.execute_query_dict(
-        SQL(
-            """
-            SELECT item_id, source_model, source_id, COALESCE(amount, 0) AS amount
-              FROM recobro_hold
-             WHERE active AND company_id = %(company)s AND item_id = ANY(%(items)s)
-               AND date_from <= %(as_of)s AND (date_until IS NULL OR date_until >= %(as_of)s)
-            """,
-            company=company.id,
-            items=list(item_ids),
-            as_of=as_of,
-        )
-    )
-
-
-def free_amounts(items, holds):
-    """Return {item id: what is open of it and held by none of `holds`}, in the order of `items`."""
-    free = {item.id: item.amount_open for item in items}
-    for hold in holds:
-        item = hold["item_id"]
-        if item in free:
-            free[item] = max(0.0, free[item] - hold["amount"]) if hold["amount"] else 0.0
-    return free
 
 
 def _held_by_promises(holds):

@@ -43,14 +43,14 @@ def propose_items(env, company, partner, as_of, currency=None, move_ids=None):
         and (move_ids is None or row["move_id"] in move_ids)
     ]
     if move_ids is not None:
-        return _of_one_currency(items, rows)
+        return of_one_currency(items, rows)
     overdue = [row for row in rows if row["days_past_due"] > 0]
     unheld = [row for row in overdue if row["held_amount"] < row["open_amount"]]
-    chosen = _of_one_currency(items, unheld or overdue or rows)
+    chosen = of_one_currency(items, unheld or overdue or rows)
     return chosen if unheld else _with_their_promises(chosen)
 
 
-def _of_one_currency(items, rows):
+def of_one_currency(items, rows):
     """Return the items of some verdicts, those in the currency of which there is most."""
     sums = {}
     for row in rows:
@@ -84,11 +84,11 @@ def owed(env, company, as_of, items, in_addition=False):
 
 def _free(env, company, as_of, items, apart_from):
     """Return {item id: what is open and held by no answer}, but for the promises with the ids `apart_from`."""
-    holds = promises.holds_on(env, company, as_of, items.ids)
+    holds = holding.holds_on(env, company, as_of, items.ids)
     others = [
         hold for hold in holds if hold["source_model"] != "recobro.promise" or hold["source_id"] not in apart_from
     ]
-    return promises.free_amounts(items, others)
+    return holding.free_amounts(items, others)
 
 
 def _open_promises(env, company, partner):

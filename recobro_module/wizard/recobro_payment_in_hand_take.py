@@ -91,7 +91,7 @@ class RecobroPaymentInHandTake(models.TransientModel):
         company, customer = self.company_id.root_id, self.partner_id.commercial_partner_id
         as_of = clock.today(self.env, company)
         items = open_items.meet(self.env, company, as_of, customer.ids)
-        return payments_in_hand.free_amounts(items, as_of)
+        return payments_in_hand.payable(items, as_of)
 
     def action_record(self):
         """Record it: what it is for is not chased until the bank has had its days."""
