@@ -23,6 +23,10 @@
         "data/sequence_data.xml",
         "data/dispute_data.xml",
         "data/activity_plan_data.xml",
+        # Payment plans: their agreement, its print, the message that brings it
+        "data/plan_layout_templates.xml",
+        "data/plan_template_data.xml",
+        "report/recobro_plan_agreement_report.xml",
         # The daily job
         "data/ir_cron_data.xml",
         # Screens
@@ -52,6 +56,8 @@
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/portal_templates.xml",
+        "views/portal_plan_templates.xml",
+        "views/portal_payment_templates.xml",
         "views/recobro_menus.xml",
     ],
     "demo": ["demo/recobro_demo.xml"],
@@ -60,6 +66,7 @@
             "recobro_module/static/src/ageing_bar/**/*",
             "recobro_module/static/src/sla/**/*",
         ],
+        "web.assets_frontend": ["recobro_module/static/src/plan_signature/**/*"],
         "web.assets_tests": ["recobro_module/static/tests/tours/**/*"],
     },
     "post_init_hook": "post_init_hook",

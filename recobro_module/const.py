@@ -191,7 +191,7 @@ INSTALMENT_STATES = [
     ("missed", "Missed"),
     ("over", "Over"),
 ]
-SIGNATURE_KINDS = [("drawn", "Drawn"), ("typed", "Typed"), ("paper", "On paper")]
+SIGNATURE_KINDS = [("drawn", "Drawn"), ("typed", "Typed"), ("uploaded", "Uploaded"), ("paper", "On paper")]
 
 #: What the levels of a policy are about.
 LEVEL_SUBJECTS = [("invoice", "Invoices"), ("instalment", "Instalments of payment plans")]

@@ -11,6 +11,22 @@ _INVOICE_ADDRESS = 100_000
 _COMPANY = 200_000
 _ONLY_OTHER = 300_000
 
+#: SELECT (email) of the addresses a message came back from, which nobody has confirmed since.
+_UNDELIVERABLE = SQL(
+    """
+    SELECT email FROM (
+        SELECT DISTINCT ON (email) email, result
+          FROM recobro_interaction
+         WHERE email IS NOT NULL AND result IN ('bounced', 'failed', 'confirmed')
+         ORDER BY email, id DESC
+    ) last WHERE result IN ('bounced', 'failed')
+    """
+)
+#: Condition on `person`, a row of res_partner.
+_NOT_BLACKLISTED = SQL(
+    "NOT EXISTS (SELECT FROM mail_blacklist blocked WHERE blocked.active AND blocked.email = person.email_normalized)"
+)
+
 
 def query(source):
     """Return the SELECT (partner_id, kind, contact_ids) of the best recipients for each row of `source`.
@@ -25,23 +41,13 @@ def query(source):
             SELECT level_id, role_id, ROW_NUMBER() OVER (PARTITION BY level_id ORDER BY sequence, id) AS rank
               FROM recobro_level_role
         ),
-        undeliverable AS (
-            SELECT email FROM (
-                SELECT DISTINCT ON (email) email, result
-                  FROM recobro_interaction
-                 WHERE email IS NOT NULL AND result IN ('bounced', 'failed', 'confirmed')
-                 ORDER BY email, id DESC
-            ) last WHERE result IN ('bounced', 'failed')
-        ),
+        undeliverable AS (%(undeliverable)s),
         contact AS (
             SELECT person.id, person.commercial_partner_id, person.type,
                    COALESCE(person.phone, '') != '' AS has_phone,
                    person.email_normalized IS NOT NULL
                        AND undeliverable.email IS NULL
-                       AND NOT EXISTS (
-                           SELECT FROM mail_blacklist blocked
-                            WHERE blocked.active AND blocked.email = person.email_normalized
-                       ) AS has_email
+                       AND %(not_blacklisted)s AS has_email
               FROM res_partner person
               LEFT JOIN undeliverable ON undeliverable.email = person.email_normalized
              WHERE person.active AND person.commercial_partner_id IN (SELECT partner_id FROM wanted)
@@ -73,6 +79,8 @@ def query(source):
          GROUP BY partner_id, kind
         """,
         source=source,
+        undeliverable=_UNDELIVERABLE,
+        not_blacklisted=_NOT_BLACKLISTED,
         invoice=_INVOICE_ADDRESS,
         company=_COMPANY,
         other=_ONLY_OTHER,
@@ -91,3 +99,24 @@ def resolve(env, asked):
         *[list(column) for column in zip(*asked, strict=True)],
     )
     return {(partner, kind): ids for partner, kind, ids in env.execute_query(query(source))}
+
+
+def with_usable_address(contacts):
+    """Return those of some contacts who have an e-mail address that can be used."""
+    env = contacts.env
+    for model in ("res.partner", "mail.blacklist", "recobro.interaction"):
+        env[model].flush_model()
+    rows = env.execute_query(
+        SQL(
+            """
+            SELECT person.id
+              FROM res_partner person
+             WHERE person.id = ANY(%(contacts)s) AND person.active AND person.email_normalized IS NOT NULL
+                   AND person.email_normalized NOT IN (%(undeliverable)s) AND %(not_blacklisted)s
+            """,
+            contacts=contacts.ids,
+            undeliverable=_UNDELIVERABLE,
+            not_blacklisted=_NOT_BLACKLISTED,
+        )
+    )
+    return contacts.browse([contact for (contact,) in rows])

@@ -29,6 +29,7 @@ from . import recobro_sla_clock
 from . import recobro_dispute
 from . import recobro_dispute_line
 from . import recobro_payment_in_hand
+from . import recobro_plan_agreement
 from . import recobro_payment_plan
 from . import recobro_payment_plan_line
 from . import recobro_payment_plan_installment
@@ -53,4 +54,5 @@ from . import account_bank_statement_line
 from . import mail_thread
 from . import mail_mail
 from . import ir_qweb
+from . import ir_attachment
 from . import mail_activity

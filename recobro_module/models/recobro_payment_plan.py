@@ -1,8 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ..const import PLAN_REMAINDERS, PLAN_RHYTHMS, PLAN_SOURCES, PLAN_STATES, SIGNATURE_KINDS
-from ..tools.loose_fields import LooseMany2one
+from ..const import PLAN_REMAINDERS, PLAN_RHYTHMS, PLAN_SOURCES, PLAN_STATES
 
 #: What a person may write of a plan; the rest was agreed, or follows from the money.
 _OF_PEOPLE = ("user_id", "note", "contact_id", "channel")
@@ -18,7 +17,7 @@ class RecobroPaymentPlan(models.Model):
 
     _name = "recobro.payment.plan"
     _description = "Payment plan"
-    _inherit = ["recobro.answer"]
+    _inherit = ["recobro.answer", "recobro.plan.agreement"]
     _order = "id desc"
 
     _hold_reason = "plan"
@@ -57,18 +56,6 @@ class RecobroPaymentPlan(models.Model):
     paid_amount = fields.Monetary("Paid", readonly=True)
     missed_count = fields.Integer("Missed instalments", readonly=True)
     next_date = fields.Date("Next payment on", readonly=True)
-
-    # The evidence of its acceptance: never changed once it is there
-    agreement = fields.Html("Text agreed", readonly=True, sanitize=False, help="Exactly what the customer accepted.")
-    agreement_hash = fields.Char("SHA-256 of the text", readonly=True)
-    accepted_by = fields.Char("Accepted by", readonly=True)
-    accepted_contact_id = LooseMany2one("res.partner", "Contact who accepted", readonly=True)
-    accepted_at = fields.Datetime("Accepted at", readonly=True)
-    accepted_address = fields.Char("Address", readonly=True, help="The network address it was accepted from.")
-    accepted_browser = fields.Char("Browser", readonly=True)
-    signature_kind = fields.Selection(SIGNATURE_KINDS, "Signature is", readonly=True)
-    signature = fields.Image(max_width=1024, max_height=1024, readonly=True, copy=False)
-    evidence_id = fields.Many2one("ir.attachment", "Agreement signed", readonly=True, copy=False)
 
     _amounts = models.Constraint(
         "CHECK (amount > 0 AND discount >= 0 AND discount < amount AND down_payment >= 0)",

@@ -1,0 +1,173 @@
+from odoo.exceptions import UserError
+from odoo.http import content_disposition, request, route
+
+from ..engine import plan_agreement
+from ..engine.plan_letter import PlanLetter
+from .portal_base import CollectionsBase, answering, reading
+
+#: What Odoo's signature calls its ways, in our words.
+_KINDS = {"auto": "typed", "draw": "drawn", "load": "uploaded"}
+#: What of a reason is kept.
+_MOST_REASON = 2000
+
+
+class PortalPlan(CollectionsBase):
+    """A payment plan in the portal: read it, sign it or decline it, see how it goes, keep what was signed."""
+
+    @reading("/plan/<int:plan_id>")
+    def plan_page(self, token, plan_id, done=None, **_other):
+        """Show a plan of the link's customer: the text to accept, or how far it is."""
+        access, refused = self._enter(token)
+        if refused:
+            return refused
+        plan = self._plan_of(access, plan_id)
+        if not plan:
+            return self._refusal(404)
+        return self._show_plan(access, plan, done=done)
+
+    @route(
+        "/my/collections/<string:token>/plan/<int:plan_id>/accept",
+        type="jsonrpc",
+        auth="public",
+        website=True,
+        multilang=False,
+    )
+    def plan_accept(self, token, plan_id, name="", signature="", kind="", text_hash="", **_other):
+        """Take the signature that Odoo's component sends; return where to go, or what is wrong in words."""
+        access = self._open(token)
+        if access is None:
+            return {"error": request.env._("This link does not open anything any more. Ask us for a new one.")}
+        env = access.env
+        if self._too_many(access, "answer"):
+            return {"error": env._("That was too often in a short time. Please wait some minutes and try again.")}
+        plan = self._plan_of(access, plan_id)
+        if not plan:
+            return {"error": env._("There is no such plan. Go back to your account to see what there is.")}
+        if not self._may_accept(access, plan):
+            return {"error": env._("Your role does not include accepting a plan. Ask us, or pass our message on.")}
+        if plan.state == "proposed" and text_hash != plan.agreement_hash:
+            return {"error": env._("The plan has been changed since you opened it. Load the page again to read it.")}
+        try:
+            plan_agreement.accept(plan, self._evidence(access, name, signature, kind), access.today)
+        except UserError as error:
+            return {"error": str(error)}
+        return {"redirect_url": f"{access.path('plan', plan.id)}?done=plan_accepted"}
+
+    @answering("/plan/<int:plan_id>/decline")
+    def plan_decline(self, token, plan_id, reason="", **_other):
+        """Decline a proposed plan, with the reason: the person who proposed it is told."""
+        access, refused = self._enter(token, "answer")
+        if refused:
+            return refused
+        plan = self._plan_of(access, plan_id)
+        if not plan:
+            return self._refusal(404)
+        if not self._may_accept(access, plan):
+            return self._not_allowed(access)
+        reason = str(reason).replace("\x00", "").strip()
+        problem = self._cannot_decline(access, plan, reason)
+        if problem:
+            return self._show_plan(access, plan, problem=problem, reason=reason, status=422)
+        plan._decline(access.contact, reason)
+        return self._redirect_done(access, "plan_declined", "plan", plan.id)
+
+    @reading("/plan/<int:plan_id>/agreement", readonly=False)
+    def plan_agreement_file(self, token, plan_id, **_other):
+        """Download what was signed, exactly as it is kept."""
+        access, refused = self._enter(token, "download")
+        if refused:
+            return refused
+        file = self._plan_of(access, plan_id).evidence_id
+        if not file:
+            return self._refusal(404)
+        return request.make_response(
+            file.raw,
+            [
+                ("Content-Type", file.mimetype or "application/octet-stream"),
+                ("Content-Disposition", content_disposition(file.name)),
+                ("X-Content-Type-Options", "nosniff"),
+                ("Cache-Control", "no-store"),
+            ],
+        )
+
+    # -------------------------------------------------------------------------
+    # WHAT THE PAGES ASK
+    # -------------------------------------------------------------------------
+
+    @staticmethod
+    def _plan_of(access, plan_id):
+        """Return a plan of the link's customer that the customer may see; empty for any other."""
+        return access.env["recobro.payment.plan"].search(
+            [
+                ("id", "=", plan_id),
+                ("partner_id", "=", access.partner.id),
+                ("company_id", "=", access.company.id),
+                "|",
+                ("state", "not in", ("draft", "to_approve")),
+                ("source", "=", "portal"),
+            ]
+        )
+
+    @staticmethod
+    def _may_accept(access, plan):
+        """Return whether the contact may accept a plan: by a role, or because it was sent to them."""
+        return access.may("accept_plan") or plan.contact_id == access.contact
+
+    @staticmethod
+    def _cannot_decline(access, plan, reason):
+        if plan.state != "proposed":
+            return plan_agreement.refusal(plan, access.today)
+        if not reason:
+            return access.env._("Tell us in a few words why, so that we can look for something that suits you better.")
+        if len(reason) > _MOST_REASON:
+            return access.env._("That is longer than we can keep: please use %(most)s characters.", most=_MOST_REASON)
+        return ""
+
+    @staticmethod
+    def _evidence(access, name, signature, kind):
+        asked = request.httprequest
+        return plan_agreement.Evidence(
+            name=str(name),
+            contact=access.contact,
+            kind=_KINDS.get(kind, "drawn"),
+            signature=signature if isinstance(signature, str) else False,
+            address=asked.remote_addr or "",
+            browser=asked.user_agent.string or "",
+        )
+
+    def _show_plan(self, access, plan, done=None, problem="", reason="", status=200):
+        letter = PlanLetter(plan, access.contact)
+        values = {
+            "access": access,
+            "plan": plan,
+            "letter": letter,
+            "state_words": self._state_words(plan, letter),
+            "sign_label": access.env._("Accept and sign"),
+            "can_sign": not plan_agreement.refusal(plan, access.today) and self._may_accept(access, plan),
+            "is_over": plan_agreement.refusal(plan, access.today) if plan.state == "proposed" else "",
+            "done_words": self._done_words(access, done),
+            "problem": problem,
+            "reason": reason,
+        }
+        return self._render("recobro_module.portal_plan", values, status)
+
+    @staticmethod
+    def _state_words(plan, letter):
+        """Return where a plan is, in plain words."""
+        env = plan.env
+        following = letter.next_instalment
+        if plan.state == "active" and following:
+            return env._(
+                "The plan is in force. Next: %(amount)s by %(date)s.",
+                amount=letter.money(following.amount_left),
+                date=letter.date(following.due_date),
+            )
+        words = {
+            "draft": env._("We have your request and will answer it soon. Until then nothing changes."),
+            "proposed": env._("We propose this plan to you. Please read it, and sign it if it suits you."),
+            "active": env._("The plan is in force, and everything of it is paid."),
+            "finished": env._("Everything is paid. Thank you for keeping the plan."),
+            "broken": env._("The plan has ended because a payment did not come. Talk to us: we look for a way."),
+            "cancelled": env._("This plan is not in force: it was declined, replaced or withdrawn."),
+        }
+        return words.get(plan.state, words["draft"])

@@ -1,0 +1,30 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+#: Models whose files are evidence.
+_EVIDENCE = "recobro.payment.plan"
+
+
+class IrAttachment(models.Model):
+    """The file and the signature of an agreement are evidence: nobody replaces or deletes them."""
+
+    _inherit = "ir.attachment"
+
+    def write(self, vals):
+        """Refuse to change evidence: whoever may write a plan could write its files too."""
+        self._recobro_keep_evidence()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_recobro_evidence(self):
+        self._recobro_keep_evidence()
+
+    def _recobro_keep_evidence(self):
+        # sudo is the engine's and Odoo's own housekeeping; a client is never in it
+        ours = self.browse() if self.env.su else self.filtered(lambda file: file.res_model == _EVIDENCE)
+        if not ours:
+            return
+        # sudo: which files are evidence is looked up whoever asks
+        plans = self.env[_EVIDENCE].sudo().search_count([("evidence_id", "in", ours.ids)], limit=1)
+        if plans or any(file.res_field == "signature" for file in ours):
+            raise AccessError(self.env._("This file is the evidence of an agreement: it is kept as it is."))
