@@ -66,7 +66,7 @@ class RecobroCase(models.Model):
     amount_31_60 = fields.Monetary("31-60", readonly=True)
     amount_61_90 = fields.Monetary("61-90", readonly=True)
     amount_90_plus = fields.Monetary("Over 90", readonly=True)
-    amount_held = fields.Monetary("Held", readonly=True, help="Paused, promised or disputed: not chased.")
+    amount_held = fields.Monetary("Held", readonly=True, help="Paused, promised, disputed or in a plan: not chased.")
     amount_credit = fields.Monetary("Unallocated credit", readonly=True)
     amount_net = fields.Monetary("Net", readonly=True, help="Open less what was received and is not matched yet.")
 

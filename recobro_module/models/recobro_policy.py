@@ -55,6 +55,13 @@ class RecobroPolicy(models.Model):
         help="The customers this policy applies to. Empty: everyone no earlier policy took.",
     )
     level_ids = fields.One2many("recobro.level", "policy_id", string="Levels", copy=True)
+    # The two ladders apart, for the screen
+    invoice_level_ids = fields.One2many(
+        "recobro.level", "policy_id", "Levels of invoices", domain=[("subject", "=", "invoice")]
+    )
+    instalment_level_ids = fields.One2many(
+        "recobro.level", "policy_id", "Levels of instalments", domain=[("subject", "=", "instalment")]
+    )
     level_count = fields.Integer(compute="_compute_level_count")
     entry_level_id = fields.Many2one(
         "recobro.level",
@@ -227,8 +234,13 @@ class RecobroPolicy(models.Model):
         domain &= Domain("is_on", "=", True) | Domain("id", "in", (simulated or self.browse()).ids)
         return self.sudo().search(domain)
 
+    def action_add_instalment_levels(self):
+        """Give the policy the usual levels for instalments, to be changed from there."""
+        self.check_access("write")
+        self._add_instalment_levels()
+
     def _add_instalment_levels(self):
-        """Give the policies without levels for instalments those of the standard policy: before, on and after the day."""
+        """Give the policies without levels for instalments the standard ones: before, on and after the day."""
         for policy in self:
             known = policy.with_context(active_test=False).level_ids
             if not known.filtered(lambda level: level.subject == "instalment"):
