@@ -39,6 +39,8 @@
         "wizard/recobro_dispute_open_views.xml",
         "wizard/recobro_payment_in_hand_take_views.xml",
         "wizard/recobro_payment_in_hand_return_views.xml",
+        "wizard/recobro_payment_plan_make_views.xml",
+        "wizard/recobro_payment_plan_paper_views.xml",
         "views/recobro_policy_views.xml",
         "views/recobro_contact_role_views.xml",
         "views/recobro_action_views.xml",

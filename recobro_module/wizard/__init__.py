@@ -9,4 +9,6 @@ from . import recobro_dispute_open
 from . import recobro_dispute_open_line
 from . import recobro_payment_in_hand_take
 from . import recobro_payment_in_hand_return
+from . import recobro_payment_plan_make
+from . import recobro_payment_plan_paper
 from . import base_partner_merge
