@@ -10,7 +10,8 @@ from . import clock, policies, alerts, retries
 # What is open, and what customers answered about it
 from . import open_items, turns
 from . import sla, tickets, credit_notes, dispute_alerts
-from . import holding, promise_alerts, promises, disputes, payments_in_hand, answers
+from . import holding, promise_alerts, promises, disputes, payments_in_hand
+from . import plan_terms, plan_alerts, plan_money, plan_items, settlements, plan_writing, payment_plans, answers
 
 # The five steps
 from . import verdicts
@@ -21,7 +22,7 @@ from . import snapshot, refresh, on_screen
 
 # A promise that a person takes, and the making of a payment plan
 from . import earlier_promises, promising
-from . import plan_terms, plan_alerts, plan_making
+from . import plan_making, plan_decisions
 
 # What comes from outside, and the whole day
 from . import correspondence, dispute_mail, merge

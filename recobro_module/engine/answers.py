@@ -1,17 +1,20 @@
-"""What customers answered, judged again: promises, disputes and payments in hand, before the day is decided.
+"""What customers answered, judged again: disputes, payments in hand, plans and promises, before the day is decided.
 
 Asked by the daily job for a whole company, and within a minute for the customers whose account changed. Each answer
 writes its own holds (`holding`); nothing after this step knows what they stand for.
 """
 
-from . import disputes, payments_in_hand, promises
+from . import disputes, payment_plans, payments_in_hand, promises
 
 
 def settle(env, company, as_of, partner_ids=None):
     """Bring the answers of `company` up to the day `as_of`.
 
+    Promises come last: they hold what the others leave, and of what is in a plan they hold nothing.
+
     :param partner_ids: commercial entities to look at; all when None.
     """
     disputes.settle(env, company, as_of, partner_ids)
     payments_in_hand.settle(env, company, as_of, partner_ids)
+    payment_plans.settle(env, company, as_of, partner_ids)
     promises.settle(env, company, as_of, partner_ids)

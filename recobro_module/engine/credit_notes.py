@@ -1,4 +1,4 @@
-"""Draft credit notes for what disputes were right about: exactly the disputed amount, tax included.
+"""Draft credit notes for a part of an invoice: exactly the amount disputed with reason, or forgiven; tax included.
 
 Only drafts are made here. Accountants look at them and post them; core then matches them with their invoice.
 """
@@ -12,13 +12,15 @@ from . import clock
 _CORRECTIONS = 3
 
 
-def standing(tickets):
+def standing(answers):
     """Return {credit note id: whether it is an open draft} of the credit notes that are there and not cancelled.
 
     A posted one that is set back to draft stays matched with its invoice in Odoo 19: its amount is off already.
+
+    :param answers: disputes or payment plans, whose lines name their credit notes.
     """
     # sudo: the state and whether it is matched are all that is taken
-    notes = tickets.sudo().line_ids.credit_note_id.exists()
+    notes = answers.sudo().line_ids.credit_note_id.exists()
     matched = notes.line_ids.filtered("matched_debit_ids").move_id
     return {note.id: note.state == "draft" and note not in matched for note in notes if note.state != "cancel"}
 
@@ -31,23 +33,28 @@ def draft(tickets):
     known = standing(tickets)
     for ticket in tickets:
         for line in ticket.line_ids.filtered(lambda line: line.credit_note_id.id not in known):
-            line.credit_note_id = _draft(line)
+            line.credit_note_id = part_of(line.move_id, line.amount, ticket.name, ticket.subject)
 
 
-def _draft(line):
-    invoice = line.move_id.with_company(line.move_id.company_id)
-    note = invoice._reverse_moves([_values(line, invoice)])
-    if invoice.currency_id.compare_amounts(line.amount, invoice.amount_total):
-        _cut(note, line.dispute_id, invoice, line.amount / invoice.amount_total)
-        _round_to(note, line.amount)
+def part_of(invoice, amount, reason, subject):
+    """Draft a credit note for an `amount` of an invoice (in sudo), and return it. The right is the caller's to check.
+
+    :param reason: the number of the dispute or plan that it is for.
+    :param subject: what its lines say of it.
+    """
+    invoice = invoice.with_company(invoice.company_id)
+    note = invoice._reverse_moves([_values(invoice, reason)])
+    if invoice.currency_id.compare_amounts(amount, invoice.amount_total):
+        _cut(note, subject, invoice, amount / invoice.amount_total)
+        _round_to(note, amount)
     return note
 
 
-def _values(line, invoice):
-    day = clock.today(line.env, line.company_id)
-    env = line.with_context(lang=invoice.partner_id.lang).env
+def _values(invoice, reason):
+    day = clock.today(invoice.env, invoice.company_id.root_id)
+    env = invoice.with_context(lang=invoice.partner_id.lang).env
     return {
-        "ref": env._("Reversal of: %(invoice)s, %(dispute)s", invoice=invoice.name, dispute=line.dispute_id.name),
+        "ref": env._("Reversal of: %(invoice)s, %(dispute)s", invoice=invoice.name, dispute=reason),
         "date": day,
         "invoice_date": day,
         "invoice_date_due": day,
@@ -58,14 +65,14 @@ def _values(line, invoice):
     }
 
 
-def _cut(note, ticket, invoice, share):
+def _cut(note, subject, invoice, share):
     """Replace the lines of a credit note by a share of each group of lines with the same account and taxes."""
-    env = ticket.with_context(lang=invoice.partner_id.lang).env
+    env = note.with_context(lang=invoice.partner_id.lang).env
     products = invoice.invoice_line_ids.filtered(lambda line: line.display_type == "product")
     commands = [
         Command.create(
             {
-                "name": env._("Part of %(invoice)s: %(subject)s", invoice=invoice.name, subject=ticket.subject),
+                "name": env._("Part of %(invoice)s: %(subject)s", invoice=invoice.name, subject=subject),
                 "quantity": 1,
                 "price_unit": share
                 * sum(line.price_unit * line.quantity * (1 - line.discount / 100) for line in lines),

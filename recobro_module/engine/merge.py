@@ -44,6 +44,7 @@ def join_customers(env, sources, target):
         _rename(env, table, "partner_id", (sources | target) - customer, customer)
     for table in _CONTACTS:
         _rename(env, table, "contact_id", sources, target)
+    _rename(env, "recobro_payment_plan", "accepted_contact_id", sources, target)
     env.cr.execute("SET LOCAL recobro.door = ''")
     env.invalidate_all()
 

@@ -41,10 +41,11 @@ def property_sql(env, company, table, field):
 def query(env, company, as_of, partner_ids=None):
     """Return the SELECT of the open receivable items of `company`, one row an item.
 
-    `line_id` is the id of the journal item; that of an instalment of a plan is minus the id of the instalment. Amounts are what is still due: `open_amount` in the item's currency, `open_company` in the
-    company's. An item is known by its journal item, so a new due date changes nothing else. Of an invoice that was set
-    to draft and posted again (terms edited) the journal items are others, or other instalments: a mark, or the item
-    that was closed meanwhile, tells, and it is found again by its instalment.
+    `line_id` is the id of the journal item; that of an instalment of a plan is minus the id of the instalment. Amounts
+    are what is still due: `open_amount` in the item's currency, `open_company` in the company's. An item is known by
+    its journal item, so a new due date changes nothing else. Of an invoice that was set to draft and posted again (terms
+    edited) the journal items are others, or other instalments: a mark, or the item that was closed meanwhile, tells,
+    and it is found again by its instalment.
 
     :param partner_ids: commercial entities to look at; all when None.
     """
@@ -96,7 +97,8 @@ def _owed(env, company, as_of, partner_ids):
     has no siblings, so most need not be numbered.
     """
     env["recobro.mark"]._write_gathered()  # what was edited in this very transaction counts too
-    return SQL("%s UNION ALL %s", _journal_items(env, company, as_of, partner_ids), _instalments(company, as_of, partner_ids))
+    journal_items = _journal_items(env, company, as_of, partner_ids)
+    return SQL("%s UNION ALL %s", journal_items, _instalments(company, as_of, partner_ids))
 
 
 def _journal_items(env, company, as_of, partner_ids):

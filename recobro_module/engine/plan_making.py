@@ -12,9 +12,8 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date, format_list, formatLang
 
-from ..const import PLAN_HOLDING
 from . import alerts, clock, open_items, plan_alerts, promises, promising, turns, verdicts
-from .plan_terms import Terms, free_parts, owed, preview, rules_of, terms_of, wrong_amounts, wrong_days
+from .plan_terms import Terms, free_parts, lines_on, owed, preview, rules_of, terms_of, wrong_amounts, wrong_days
 
 #: Instalments of a plan that nobody has said anything about yet.
 _USUAL_COUNT = 3
@@ -104,7 +103,7 @@ def _wrong_items(env, company, partner, as_of, items):
         )
     if len(items.currency_id) > 1:
         return env._("A payment plan is in one currency: make one plan for each.")
-    lines = holding_lines(items)
+    lines = lines_on(items)
     if lines:
         return env._(
             "%(invoices)s: in the payment plan %(plan)s already. Take it out, or cancel that plan first.",
@@ -112,13 +111,6 @@ def _wrong_items(env, company, partner, as_of, items):
             plan=format_list(env, lines.plan_id.mapped("name")),
         )
     return ""
-
-
-def holding_lines(items):
-    """Return the `recobro.payment.plan.line`s in sudo of plans proposed or in force that have some of these items."""
-    # sudo: a plan counts whoever asks, also one made by colleagues of a branch
-    lines = items.env["recobro.payment.plan.line"].sudo()
-    return lines.search([("item_id", "in", items.ids), ("plan_id.state", "in", PLAN_HOLDING)])
 
 
 def approval_reasons(env, company, partner, as_of, terms):

@@ -6,6 +6,7 @@ from math import isfinite
 
 from odoo.tools import formatLang
 
+from ..const import PLAN_HOLDING
 from ..tools import instalments
 from ..tools.pay_days import next_pay_day, parse_pay_days
 from . import holding, promising
@@ -54,6 +55,13 @@ def free_parts(env, company, as_of, items):
     others = [hold for hold in holds if hold["source_model"] != "recobro.promise"]
     free = holding.free_amounts(still_open, others)
     return {item.id: item.currency_id.round(free[item.id]) for item in still_open}
+
+
+def lines_on(items):
+    """Return the `recobro.payment.plan.line`s, in sudo, for some of `items` of plans proposed or in force."""
+    # sudo: a plan counts whoever asks, also one made by colleagues of a branch
+    lines = items.env["recobro.payment.plan.line"].sudo()
+    return lines.search([("item_id", "in", items.ids), ("plan_id.state", "in", PLAN_HOLDING)])
 
 
 def preview(env, company, partner, as_of, terms):

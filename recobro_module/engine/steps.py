@@ -103,9 +103,13 @@ def _ladders(policies, subject, is_given):
     ladders = [
         SQL("WHEN %s THEN %s", policy.id, _lowest(policy, levels, is_given))
         for policy in policies
-        if (levels := policy.level_ids.filtered(lambda level: level.active and level.subject == subject).sorted(_position))
+        if (levels := _levels(policy, subject))
     ]
     return SQL("CASE placed.ladder_id %s END", SQL(" ").join(ladders)) if ladders else SQL("NULL::int")
+
+
+def _levels(policy, subject):
+    return policy.level_ids.filtered(lambda level: level.active and level.subject == subject).sorted(_position)
 
 
 def _lowest(policy, levels, is_given):

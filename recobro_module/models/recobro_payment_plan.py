@@ -1,7 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 
 from ..const import PLAN_REMAINDERS, PLAN_RHYTHMS, PLAN_SOURCES, PLAN_STATES
+from ..engine import clock, payment_plans, plan_decisions
 
 #: What a person may write of a plan; the rest was agreed, or follows from the money.
 _OF_PEOPLE = ("user_id", "note", "contact_id", "channel")
@@ -53,6 +54,7 @@ class RecobroPaymentPlan(models.Model):
     resumed_on = fields.Date("Resumed on", readonly=True, help="What was missed before counts no more.")
     ended_on = fields.Date("Ended on", readonly=True)
     end_reason = fields.Char("Why it ended", readonly=True)
+    is_stopped = fields.Boolean("Ended by a person", readonly=True, help="Money that comes later does not revive it.")
     paid_amount = fields.Monetary("Paid", readonly=True)
     missed_count = fields.Integer("Missed instalments", readonly=True)
     next_date = fields.Date("Next payment on", readonly=True)
@@ -101,3 +103,86 @@ class RecobroPaymentPlan(models.Model):
                 self.env._("“%(field)s” of a payment plan is changed by its buttons alone.", field=kept[0].string)
             )
         return super().write(vals)
+
+    @api.constrains("contact_id", "partner_id")
+    def _check_contact(self):
+        for plan in self:
+            # sudo: only whose contact it is, to refuse another customer's
+            contact = plan.sudo().contact_id
+            if contact and contact.commercial_partner_id != plan.partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(contact)s does not belong to %(customer)s: choose one of its contacts.",
+                        contact=contact.display_name,
+                        customer=plan.sudo().partner_id.display_name,
+                    )
+                )
+
+    def _prepare_hold_vals(self):
+        """What it holds is named to the customer only once they have accepted it."""
+        values = super()._prepare_hold_vals()
+        values["date_from"] = self.proposed_on
+        if self.state != "proposed":
+            values["reference"] = self.name
+        return values
+
+    # -------------------------------------------------------------------------
+    # BUTTONS
+    # -------------------------------------------------------------------------
+
+    def action_propose(self):
+        """Send the plan to the customer; where the policy wants that, it goes to the manager first."""
+        plan_decisions.propose(self._to_decide(), self._is_manager())
+
+    def action_approve(self):
+        """Approve a plan that waits for it, and send it to the customer."""
+        self._require_manager()
+        plan_decisions.approve(self._to_decide())
+
+    def action_refuse(self):
+        """Give a plan that waits for an approval back to who asked for it."""
+        self._require_manager()
+        plan_decisions.refuse(self._to_decide())
+
+    def action_cancel(self):
+        """End the plan; one in force only a manager ends."""
+        if self.state == "active":
+            self._require_manager()
+        plan_decisions.cancel(self._to_decide())
+
+    def action_break(self):
+        """Break a plan in force off: its invoices are chased again."""
+        self._require_manager()
+        plan_decisions.break_off(self._to_decide())
+
+    def action_resume(self):
+        """Put a broken plan in force again: what was missed counts no more, and has a new last day."""
+        self._require_manager()
+        plan = self._to_decide()
+        payment_plans.resume(plan, clock.today(plan.env, plan.company_id))
+
+    def action_open_case(self):
+        """Open the case of the customer."""
+        self.ensure_one()
+        return self.case_id._get_records_action()
+
+    def _decline(self, contact, reason):
+        """Let the customer decline a proposed plan. The right to is the caller's to check.
+
+        :param contact: `res.partner` who declines; may be empty.
+        """
+        # sudo: who is at work may be a visitor with a signed link
+        plan_decisions.decline(self.sudo(), contact, reason)
+
+    def _to_decide(self):
+        """Return the plan in sudo, once the right to write it was checked: state and terms are the engine's."""
+        self.ensure_one()
+        self.check_access("write")
+        return self.sudo()
+
+    def _is_manager(self):
+        return self.env.user._is_superuser() or self.env.user.has_group("recobro_module.group_recobro_manager")
+
+    def _require_manager(self):
+        if not self._is_manager():
+            raise AccessError(self.env._("Only a collections manager may decide this: ask one."))
