@@ -27,3 +27,8 @@ from . import plan_making, plan_decisions
 # What comes from outside, and the whole day
 from . import correspondence, dispute_mail, merge
 from . import run
+
+# The portal: who is at the door, what they see, what they answer
+from . import letter_table, portal_refusal, portal_limits, portal_access, portal_account, portal_own
+from . import portal_files, portal_conversation, portal_disputing, portal_promising, portal_history
+from . import portal_log, portal_export

@@ -4,12 +4,11 @@ One `Letter` serves both, so that the page shows what the message said. It tells
 item really is, never the nominal day of a level.
 """
 
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from odoo.tools import format_amount, format_date, format_list
 
-from . import link, returns
+from . import letter_table, link, returns
 
 #: Bank accounts shown at most: more would be a riddle, not a help.
 _MAX_BANK_ACCOUNTS = 3
@@ -23,38 +22,9 @@ def prefetch(env, found):
     :param found: the statements of the batch.
     """
     # sudo: invoices of the company, read to be shown to its own customers
-    moves = env["account.move"].sudo().browse({line.move_id for statement in found for line in statement.lines})
+    ids = {line.move_id for statement in found for line in statement.lines if line.move_id}
+    moves = env["account.move"].sudo().browse(ids)
     moves.fetch(_MOVE_FIELDS)
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the account, ready to show. `tone` is late, today, coming, covered or apart."""
-
-    move_id: int
-    is_invoice: bool
-    is_marked: bool
-    name: str
-    details: list
-    due: str
-    timing: str
-    tone: str
-    amount: str
-    note: str
-
-
-@dataclass
-class Sheet:
-    """The account in one currency: what is asked for, what is set apart, and how it adds up."""
-
-    currency_name: str
-    rows: list = field(default_factory=list)
-    apart: list = field(default_factory=list)
-    total: str = ""
-    credit: str = ""
-    balance: str = ""
-    overdue: str = ""
-    apart_total: str = ""
 
 
 class Letter:
@@ -96,8 +66,11 @@ class Letter:
 
     @cached_property
     def moves(self):
-        """Return {id: invoice or entry} of the lines, read in one go and only as far as needed."""
-        moves = self.env["account.move"].browse({line.move_id for line in self.statement.lines})
+        """Return {id: invoice or entry} of the lines, read in one go and only as far as needed.
+
+        An instalment of a plan has none: its invoices are lines of their own.
+        """
+        moves = self.env["account.move"].browse({line.move_id for line in self.statement.lines if line.move_id})
         moves.fetch(_MOVE_FIELDS)
         return {move.id: move for move in moves}
 
@@ -111,77 +84,19 @@ class Letter:
 
     @cached_property
     def sheets(self):
-        """Return a `Sheet` for each currency, ready to show."""
+        """Return a `letter_table.Sheet` for each currency, ready to show."""
+        return [sheet for _table, sheet in self.tables]
+
+    @cached_property
+    def tables(self):
+        """Return the tables of the statement that have anything in them, each with its `letter_table.Sheet`."""
         marks = len({line.climbs for line in self.statement.lines if line.chased > 0}) > 1
-        return [self._sheet(table, marks) for table in self.statement.tables if table.lines]
+        return [(table, letter_table.sheet_of(self, table, marks)) for table in self.statement.tables if table.lines]
 
     @property
     def has_marks(self):
         """Return whether some rows are marked as those the message is about, and others not."""
         return any(row.is_marked for sheet in self.sheets for row in sheet.rows)
-
-    def _sheet(self, table, marks):
-        currency = table.currency
-        sheet = Sheet(currency.name)
-        for line in table.lines:
-            if line.open > line.held:
-                sheet.rows.append(self._row(line, currency, marks))
-            sheet.apart += [self._row_apart(line, held, currency) for held in line.holds]
-        sheet.total = self.amount(table.open - table.held, currency)
-        sheet.balance = self.amount(table.chased, currency)
-        if table.credit > 0:
-            sheet.credit = "−" + self.amount(table.credit, currency)
-        if table.overdue:
-            sheet.overdue = self.amount(table.overdue, currency)
-        if table.held:
-            sheet.apart_total = self.amount(table.held, currency)
-        return sheet
-
-    def _row(self, line, currency, marks):
-        covered = line.chased <= 0
-        note = ""
-        if line.held:
-            note = self.env._("of %(amount)s", amount=self.amount(line.open, currency))
-        return Row(
-            **self._row_base(line),
-            is_marked=marks and line.climbs and not covered,
-            timing=self.env._("already covered") if covered else self.timing(line),
-            tone="covered" if covered else self._tone(line),
-            amount=self.amount(line.open - line.held, currency),
-            note=note,
-        )
-
-    def _row_apart(self, line, held, currency):
-        return Row(
-            **self._row_base(line),
-            is_marked=False,
-            timing=self._hold_reason(held),
-            tone="apart",
-            amount=self.amount(held.amount, currency),
-            note="",
-        )
-
-    def _row_base(self, line):
-        details = []
-        if line.reference:
-            details.append(self.env._("Your ref.: %(reference)s", reference=line.reference))
-        if line.instalment_count > 1:
-            details.append(
-                self.env._("Instalment %(number)s of %(count)s", number=line.instalment, count=line.instalment_count)
-            )
-        return {
-            "move_id": line.move_id,
-            "is_invoice": self._is_invoice(line),
-            "name": line.name,
-            "details": details,
-            "due": self.date(line.due_date),
-        }
-
-    @staticmethod
-    def _tone(line):
-        if line.is_overdue:
-            return "late"
-        return "coming" if line.days_past_due else "today"
 
     def timing(self, line):
         """Return how far `line` is from its due date, in words."""
@@ -192,21 +107,9 @@ class Letter:
             return self.env._("in %(days)s days", days=-days)
         return {1: self.env._("1 day late"), 0: self.env._("due today"), -1: self.env._("due tomorrow")}[days]
 
-    def _hold_reason(self, held):
-        """Return what keeps an amount from being asked for, in words meant for the customer."""
-        if held.reason == "dispute" and held.reference:
-            return self.env._("%(reference)s: we are looking into it with you", reference=held.reference)
-        if held.expected and held.reason == "promise":
-            return self.env._("you told us you will pay on %(date)s", date=self.date(held.expected))
-        if held.expected and held.reason == "payment_in_hand":
-            return self.env._("payment on its way, for %(date)s", date=self.date(held.expected))
-        words = {
-            "promise": self.env._("you told us when you will pay"),
-            "dispute": self.env._("we are looking into it with you"),
-            "plan": self.env._("in your payment plan"),
-            "payment_in_hand": self.env._("payment on its way"),
-        }
-        return words.get(held.reason) or self.env._("on hold")
+    def is_invoice(self, line):
+        """Return whether `line` is of an invoice, which has a page of its own."""
+        return self.moves[line.move_id].move_type == "out_invoice" if line.move_id in self.moves else False
 
     # -- sentences ------------------------------------------------------------
 
@@ -288,9 +191,17 @@ class Letter:
         if len(self.asked) != 1:
             return self.env._("%(count)s payments, %(amount)s", count=len(self.asked), amount=amount)
         [line] = self.asked
-        if self._is_invoice(line):
+        if line.is_instalment:
+            return self._what_instalment(line, amount)
+        if self.is_invoice(line):
             return self.env._("invoice %(name)s, %(amount)s", name=line.name, amount=amount)
         return self.env._("%(name)s, %(amount)s", name=line.name, amount=amount)
+
+    def _what_instalment(self, line, amount):
+        values = {"name": line.name, "number": line.instalment, "count": line.instalment_count, "amount": amount}
+        if line.instalment_count == 1:
+            return self.env._("payment plan %(name)s, %(amount)s", **values)
+        return self.env._("instalment %(number)s of %(count)s of payment plan %(name)s, %(amount)s", **values)
 
     @property
     def headline(self):
@@ -307,20 +218,17 @@ class Letter:
         names = [contact.name or self.partner.name for contact in self.contacts]
         return format_list(self.env, list(dict.fromkeys(names))) if names else self.partner.name
 
-    def _is_invoice(self, line):
-        return self.moves[line.move_id].move_type == "out_invoice" if line.move_id in self.moves else False
-
     def _name_of(self, line):
-        if not self._is_invoice(line):
-            return self.env._("The item %(name)s", name=line.name)
+        values = {"number": line.instalment, "count": line.instalment_count, "name": line.name}
+        if line.is_instalment and line.instalment_count > 1:
+            return self.env._("Instalment %(number)s of %(count)s of your payment plan %(name)s", **values)
+        if line.is_instalment:
+            return self.env._("The payment of your plan %(name)s", **values)
+        if not self.is_invoice(line):
+            return self.env._("The item %(name)s", **values)
         if line.instalment_count > 1:
-            return self.env._(
-                "Instalment %(number)s of %(count)s of invoice %(name)s",
-                number=line.instalment,
-                count=line.instalment_count,
-                name=line.name,
-            )
-        return self.env._("Invoice %(name)s", name=line.name)
+            return self.env._("Instalment %(number)s of %(count)s of invoice %(name)s", **values)
+        return self.env._("Invoice %(name)s", **values)
 
     # -- where to pay and whom to talk to -------------------------------------
 
@@ -355,8 +263,11 @@ class Letter:
 
     @property
     def payment_reference(self):
-        """Return what to quote in the transfer, when one text covers it: the reference of the only invoice."""
-        moves = {line.move_id for line in self.asked}
+        """Return what to quote in the transfer, when one text covers it: the reference of the only invoice or plan."""
+        plans = {line.name for line in self.asked if line.is_instalment}
+        moves = {line.move_id for line in self.asked if line.move_id}
+        if len(plans) == 1 and not moves:
+            return plans.pop()
         if len(moves) != 1:
             return ""
         move = self.moves.get(moves.pop())

@@ -41,6 +41,11 @@ class StatementLine:
     climbs: bool
 
     @property
+    def is_instalment(self):
+        """Return whether it is an instalment of a payment plan; the invoices of the plan are lines of their own."""
+        return self.line_id < 0
+
+    @property
     def is_overdue(self):
         """Return whether the due date has passed; due today is not overdue."""
         return self.days_past_due > 0
