@@ -27,6 +27,7 @@
         "data/plan_layout_templates.xml",
         "data/plan_template_data.xml",
         "report/recobro_plan_agreement_report.xml",
+        "report/recobro_account_report.xml",
         # The daily job
         "data/ir_cron_data.xml",
         # Screens
@@ -47,6 +48,7 @@
         "views/recobro_interaction_views.xml",
         "views/recobro_hold_views.xml",
         "views/recobro_promise_views.xml",
+        "views/recobro_payment_plan_views.xml",
         "views/recobro_dispute_stage_views.xml",
         "views/recobro_dispute_reason_views.xml",
         "views/recobro_dispute_views.xml",
@@ -58,6 +60,10 @@
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/portal_templates.xml",
+        "views/portal_account_templates.xml",
+        "views/portal_answer_templates.xml",
+        "views/portal_history_templates.xml",
+        "views/portal_home_templates.xml",
         "views/portal_plan_templates.xml",
         "views/portal_payment_templates.xml",
         "views/recobro_menus.xml",
@@ -68,7 +74,10 @@
             "recobro_module/static/src/ageing_bar/**/*",
             "recobro_module/static/src/sla/**/*",
         ],
-        "web.assets_frontend": ["recobro_module/static/src/plan_signature/**/*"],
+        "web.assets_frontend": [
+            "recobro_module/static/src/portal/**/*",
+            "recobro_module/static/src/plan_signature/**/*",
+        ],
         "web.assets_tests": ["recobro_module/static/tests/tours/**/*"],
     },
     "post_init_hook": "post_init_hook",

@@ -1,26 +1,51 @@
 from odoo.http import request
 
-from ..engine import portal_account
-from .portal_base import CollectionsBase, reading
+from ..engine import portal_account, portal_history, portal_log
+from .portal_base import CollectionsBase, answering, reading
 
 
 class CollectionsPortal(CollectionsBase):
     """The account of one customer, opened by the signed link of a message, without a login."""
 
     @reading("")
-    def account(self, token, done=None, **_other):
+    def account(self, token, done=None, tick=None, **_other):
         """Show what the customer of the link owes today, as the message showed it."""
+        access, refused = self._enter(token)
+        if refused:
+            return refused
+        history = portal_history.entries(access)
+        values = {
+            "access": access,
+            "letter": portal_account.letter_of(access),
+            "history": history,
+            "open_answers": [entry for entry in history if entry.is_open],
+            "done": self._done_words(access, done),
+            "must_tick": bool(tick),
+        }
+        return self._render("recobro_module.portal_account", values)
+
+    @reading("/answers")
+    def answers(self, token, done=None, **_other):
+        """Show what became of the customer's disputes, promises and plans."""
         access, refused = self._enter(token)
         if refused:
             return refused
         values = {
             "access": access,
-            "letter": portal_account.letter_of(access),
-            "token": token,
-            "can_pay": self._can_pay(access.company),
+            "entries": portal_history.entries(access),
             "done": self._done_words(access, done),
         }
-        return self._render("recobro_module.portal_account", values)
+        return self._render("recobro_module.portal_answers", values)
+
+    @answering("/seen")
+    def seen(self, token, **_other):
+        """Note a visit: asked by the page once somebody has really looked at it, so never by a scanner of mails."""
+        access, refused = self._enter(token)
+        if refused:
+            return refused
+        if not request.env["ir.http"].is_a_bot():
+            portal_log.visited(access)
+        return request.make_response("", status=204)
 
     @reading("/invoice/<int:move_id>", readonly=False)
     def invoice(self, token, move_id, pay=None, **_other):
@@ -46,15 +71,3 @@ class CollectionsPortal(CollectionsBase):
         if pay:
             return request.redirect(move.get_portal_url(query_string="&payment=True", anchor="portal_pay"))
         return request.redirect(move.get_portal_url())
-
-    @staticmethod
-    def _can_pay(company):
-        """Return whether the invoices' pages can take a payment: some provider of the company is switched on."""
-        # sudo: providers are hidden from visitors; only their being there is told
-        providers = request.env["payment.provider"].sudo()
-        return bool(
-            providers.search_count(
-                [("company_id", "parent_of", company.id), ("state", "!=", "disabled"), ("is_published", "=", True)],
-                limit=1,
-            )
-        )

@@ -1,7 +1,7 @@
 from urllib.parse import urlencode
 
 from odoo import http
-from odoo.http import request
+from odoo.http import content_disposition, request
 
 from ..engine import portal_limits
 from ..engine.portal_access import open_access
@@ -72,6 +72,15 @@ class CollectionsBase(http.Controller):
         installed = {code for code, _name in request.env["res.lang"].get_installed()}
         return next((code for code in (access.contact.lang, access.partner.lang) if code in installed), None)
 
+    @staticmethod
+    def _names():
+        """Return the lines that a visitor has chosen, as texts: `items` of the address or of the form, each or joined.
+
+        Read from the request itself: Odoo gives a route only the first of several values.
+        """
+        asked = request.httprequest
+        return [*asked.args.getlist("items"), *asked.form.getlist("items")]
+
     # -------------------------------------------------------------------------
     # REFUSALS
     # -------------------------------------------------------------------------
@@ -110,6 +119,21 @@ class CollectionsBase(http.Controller):
         response = request.render(template, {"no_breadcrumbs": True, **company, **values}, headers=_HEADERS)
         response.status_code = status
         return response
+
+    @staticmethod
+    def _send(content, content_type, name):
+        """Return a file to save: whatever is in it, no browser shows it as a page of ours."""
+        return request.make_response(
+            content,
+            [
+                ("Content-Type", content_type),
+                ("Content-Length", len(content)),
+                ("Content-Disposition", content_disposition(name)),
+                ("X-Content-Type-Options", "nosniff"),
+                ("Content-Security-Policy", "sandbox; default-src 'none'"),
+                *_HEADERS.items(),
+            ],
+        )
 
     @staticmethod
     def _redirect_done(access, code, *parts, **values):

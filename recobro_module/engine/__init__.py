@@ -22,7 +22,7 @@ from . import snapshot, refresh, on_screen
 
 # A promise that a person takes, and the making of a payment plan
 from . import earlier_promises, promising
-from . import plan_making, plan_decisions
+from . import plan_making, plan_preview, plan_decisions
 
 # What comes from outside, and the whole day
 from . import correspondence, dispute_mail, merge

@@ -26,7 +26,12 @@ def still_open(promise):
 
 
 def is_past_limit(env, rules, items):
-    """Return whether so many promises were made for some of these items that only a manager may take a further one.
+    """Return whether so many promises were made for some of these items that only a manager may take a further one."""
+    return has_reached_limit(rules, items) and not _is_manager(env)
+
+
+def has_reached_limit(rules, items):
+    """Return whether as many promises were made for some of these items as the policy takes without a manager.
 
     One that was withdrawn on the very day it was made was recorded by mistake, and was never made. One withdrawn later
     held its items and was not kept: it counts, or else a collector could promise without end by withdrawing in time.
@@ -34,7 +39,7 @@ def is_past_limit(env, rules, items):
     made = _about(items, []).filtered(
         lambda promise: not promise.withdrawn_on or promise.withdrawn_on > promise.made_on
     )
-    return len(made) >= rules.promise_limit and not _is_manager(env)
+    return len(made) >= rules.promise_limit
 
 
 def _about(items, domain):

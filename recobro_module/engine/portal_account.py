@@ -42,14 +42,25 @@ def owner_of(access):
     return alerts.owner_of(open_case(access))
 
 
+def is_given(names):
+    """Return whether a visitor has named any line at all, even one that is not there."""
+    return any(str(name).strip(" ,") for name in names)
+
+
 def chosen(statement, names):
     """Return the lines of a statement that a visitor has named; what it has not is left out, whatever it was.
 
     :param names: texts as they come from an address or a form: one `line_id` each, or several with commas.
     """
+    wanted = named(names)
+    return [line for line in statement.lines if line.line_id in wanted]
+
+
+def named(names):
+    """Return the `line_id`s that a visitor has named, as a set; what is no number is left out."""
     wanted = set()
     for name in ",".join(map(str, names)).split(",")[:MOST_CHOSEN]:
         name = name.strip()
         if name.removeprefix("-").isascii() and name.removeprefix("-").isdigit() and len(name) < 12:
             wanted.add(int(name))
-    return [line for line in statement.lines if line.line_id in wanted]
+    return wanted

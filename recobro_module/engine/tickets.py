@@ -13,7 +13,7 @@ from . import alerts, clock, sla
 #: Hours of a ticket whose reason nobody has chosen yet: three working days.
 DEFAULT_SLA_HOURS = 72.0
 #: Alerts that end with the ticket.
-OPEN_ALERTS = [f"recobro_module.activity_type_dispute_{name}" for name in ("new", "due", "late", "old")]
+OPEN_ALERTS = [f"recobro_module.activity_type_dispute_{name}" for name in ("new", "reply", "due", "late", "old")]
 
 
 # -----------------------------------------------------------------------------

@@ -10,6 +10,8 @@ from .planning import CUSTOMER, PLAN
 
 #: Results by which a line of the log is an answer, whoever called whom.
 ANSWERS = ("answered", "promised", "disputed", "replied")
+#: Results by which an incoming line is no answer: what came back, and what somebody only looked at in the portal.
+_NO_ANSWERS = ("bounced", "failed", "visited", "downloaded")
 #: Results by which an outgoing line is a contact that asked for an answer; "noted" is a task marked as done.
 _ASKED = ("sent", "no_answer", "voicemail", "wrong_number", "noted")
 #: Days in which the owner of a case is told once that a role is missing.
@@ -40,7 +42,7 @@ def hear(lines):
     heard = lines.filtered(
         lambda line: (
             line.result in ANSWERS
-            or (line.direction == "in" and line.result not in ("bounced", "failed") and not line.is_automatic)
+            or (line.direction == "in" and line.result not in _NO_ANSWERS and not line.is_automatic)
         )
     ).case_id
     _forget(heard.filtered("silence_alert_date"))
@@ -172,7 +174,7 @@ def _said(company):
         """
         SELECT line.case_id, line.date, (line.date AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date AS day,
                line.result = ANY(%(answers)s) OR (
-                   line.direction = 'in' AND line.result NOT IN ('bounced', 'failed')
+                   line.direction = 'in' AND line.result != ALL(%(no_answers)s)
                    AND line.is_automatic IS NOT TRUE
                ) AS is_answer,
                CASE WHEN line.direction = 'out' AND line.result = ANY(%(asked)s) AND line.channel != 'note'
@@ -187,6 +189,7 @@ def _said(company):
         """,
         zone=clock.timezone_of(company),
         answers=list(ANSWERS),
+        no_answers=list(_NO_ANSWERS),
         asked=list(_ASKED),
         company=company.id,
     )

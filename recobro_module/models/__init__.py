@@ -37,6 +37,7 @@ from . import recobro_payment_plan_installment
 # Log
 from . import recobro_interaction
 from . import recobro_portal_counter
+from . import recobro_account_report
 
 # Metrics
 from . import recobro_snapshot
@@ -55,4 +56,5 @@ from . import mail_thread
 from . import mail_mail
 from . import ir_qweb
 from . import ir_attachment
+from . import payment_transaction
 from . import mail_activity

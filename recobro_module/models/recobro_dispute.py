@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import clean_context
 
 from ..const import DEPARTMENTS, DISPUTE_DOUBTS, DISPUTE_RESOLUTIONS, DISPUTE_SOURCES, ROOT_CAUSES
-from ..engine import clock, dispute_alerts, dispute_mail, disputes, tickets
+from ..engine import clock, dispute_alerts, dispute_mail, disputes, portal_conversation, tickets
 from ..tools.loose_fields import LooseMany2one
 
 #: What a person may not write although no screen shows it as read-only: it would change what is disputed.
@@ -318,6 +318,12 @@ class RecobroDispute(models.Model):
     def message_new(self, msg_dict, custom_values=None):
         """A mail to the alias becomes a ticket of the sender's company, or waits for a person to find whose it is."""
         return dispute_mail.open_ticket(self, msg_dict)
+
+    def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
+        """What is sent to the customer's contact has a button that opens the ticket in the portal."""
+        groups = super()._notify_get_recipients_groups(message, model_description, msg_vals)
+        # sudo: whoever writes to the contact, the link is made for the contact
+        return portal_conversation.recipients_group(self.sudo(), groups) if len(self) == 1 else groups
 
     def _message_post_after_hook(self, message, msg_values):
         """What a customer writes on a ticket that waits for them sets its clock going again."""
