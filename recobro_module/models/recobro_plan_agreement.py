@@ -41,6 +41,17 @@ class RecobroPlanAgreement(models.AbstractModel):
         self.ensure_one()
         return self.agreement or plan_agreement.text(self, plan_agreement.language_of(self))
 
+    def action_download_agreement(self):
+        """Download what was signed: the agreement with its signature, or the sheet of paper."""
+        self.ensure_one()
+        if not self.evidence_id:
+            raise UserError(self.env._("Nobody has accepted this plan yet: there is nothing to download."))
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self.evidence_id.id}?download=true",
+            "target": "download",
+        }
+
     def action_check_agreement(self):
         """Tell whether text and file are still what was accepted, by the hashes in the log."""
         self.ensure_one()
