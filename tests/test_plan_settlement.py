@@ -1,0 +1,185 @@
+"""Settlements: a discount granted if, and only if, the plan is kept to the day."""
+
+from .common import MONDAY
+from .plan_case import PlanCase
+from .test_promises import day
+
+
+class SettlementCase(PlanCase):
+    def settlement(self, *invoices, **terms):
+        """800 of 1 000 in two weekly payments, the rest forgiven."""
+        return self.plan(*invoices, **{"count": 2, "discount": 200, **terms})
+
+    def credit_notes(self, plan):
+        return plan.line_ids.credit_note_id
+
+
+class TestKept(SettlementCase):
+    def test_kept_to_the_last_day_its_discount_is_drafted_and_an_accountant_told(self):
+        plan = self.settlement()
+        self.assertEqual(plan.installment_ids.mapped("amount"), [400, 400])
+        self.assertEqual(plan.installment_ids.mapped("deadline"), [day(7), day(14)])
+        self.pay(400, day(7))
+        self.judge(day(8))
+        self.pay(400, day(14))
+        self.judge(day(15))
+        self.assertEqual((plan.state, plan.paid_amount), ("finished", 800))
+        note = self.credit_notes(plan)
+        self.assertEqual((note.state, note.move_type, note.amount_total), ("draft", "out_refund", 200))
+        self.assertEqual(note.reversed_entry_id, self.overdue)
+        self.assertIn(plan.name, note.ref)
+        self.assertIn("$\N{NO-BREAK SPACE}200.00", self.told(plan, "credit_note").note)
+
+    def test_the_discount_is_not_chased_while_its_credit_note_waits_nor_after_it_is_posted(self):
+        plan = self.settlement()
+        self.pay(800, day(2))
+        self.judge(day(2))
+        self.assertEqual(self.held(self.overdue), 200)
+        self.assertEqual(self.chased(self.customer, day(20)), 300)
+        self.credit_notes(plan).action_post()
+        self.judge(day(20))
+        self.assertEqual((self.held(self.overdue), self.overdue.amount_residual), (0, 0))
+        self.assertEqual((plan.state, self.chased(self.customer, day(20))), ("finished", 300))
+
+    def test_its_own_credit_note_takes_nothing_off_the_plan(self):
+        plan = self.settlement()
+        self.pay(800, day(2))
+        self.judge(day(2))
+        self.credit_notes(plan).action_post()
+        self.judge(day(3))
+        self.assertEqual(plan.installment_ids.mapped("amount_reduced"), [0, 0])
+        self.assertEqual(plan.paid_amount, 800)
+
+    def test_each_invoice_gets_the_part_of_the_discount_that_is_open_of_it(self):
+        plan = self.settlement(self.overdue, self.coming)
+        self.pay(1000, day(2))
+        self.pay(100, day(2), self.coming)
+        self.judge(day(2))
+        self.assertEqual(plan.state, "finished")
+        [note] = self.credit_notes(plan)
+        self.assertEqual((note.reversed_entry_id, note.amount_total), (self.coming, 200))
+
+    def test_with_tax_the_credit_note_is_the_exact_discount(self):
+        self.policy.settlement_approval_amount = 0
+        tax = self.company_data["default_tax_sale"].copy({"amount": 21})
+        self.overdue.button_draft()
+        self.overdue.invoice_line_ids.tax_ids = tax
+        self.overdue.action_post()
+        plan = self.settlement(discount=99.99)
+        self.assertEqual(plan.amount, 1210)
+        self.pay(1110.01, day(2))
+        self.judge(day(2))
+        self.assertEqual(self.credit_notes(plan).amount_total, 99.99)
+
+    def test_all_paid_all_the_same_there_is_nothing_to_forgive(self):
+        plan = self.settlement()
+        self.pay(1000, day(2))
+        self.judge(day(2))
+        self.assertEqual(plan.state, "finished")
+        self.assertFalse(self.credit_notes(plan))
+
+    def test_an_early_partial_payment_is_a_settlement_with_one_instalment(self):
+        plan = self.settlement(count=1, first_day=day(4))
+        self.assertEqual(plan.installment_ids.mapped("amount"), [800])
+        self.pay(800, day(4))
+        self.judge(day(4))
+        self.assertEqual((plan.state, self.credit_notes(plan).amount_total), ("finished", 200))
+
+    def test_what_is_no_invoice_is_left_to_an_accountant_to_write_off(self):
+        entry = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "date": day(-20),
+                "line_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "account_id": self.company_data["default_account_receivable"].id,
+                            "debit": 500,
+                            "partner_id": self.customer.id,
+                            "date_maturity": day(-5),
+                            "name": "Opening",
+                        },
+                    ),
+                    (0, 0, {"account_id": self.company_data["default_account_revenue"].id, "credit": 500}),
+                ],
+            }
+        )
+        entry.action_post()
+        plan = self.settlement(entry, discount=100)
+        self.match(self.receive(400, day(2)).move_id, entry)
+        self.judge(day(2))
+        self.assertEqual(plan.state, "finished")
+        self.assertFalse(self.credit_notes(plan))
+        self.assertIn("Write it off", self.told(plan, "credit_note").note)
+
+
+class TestNotKept(SettlementCase):
+    def test_missed_by_a_day_nothing_is_forgiven_and_all_that_is_left_is_chased(self):
+        plan = self.settlement()
+        self.pay(400, day(7))
+        self.judge(day(7))
+        self.pay(400, day(15))
+        self.judge(day(15))
+        self.assertEqual((plan.state, plan.paid_amount), ("broken", 800))
+        self.assertFalse(self.credit_notes(plan))
+        self.assertEqual(self.held(self.overdue), 0)
+        self.assertEqual(self.chased(self.customer, day(15)), 200 + 300)
+        self.assertIn("nothing is forgiven", self.told(plan, "missed").note)
+
+    def test_it_has_no_tolerance_and_breaks_at_the_first_one_whatever_the_policy_says_of_plans(self):
+        self.policy.plan_missed_limit = 3
+        plan = self.settlement()
+        self.judge(day(7))
+        self.assertEqual(plan.state, "active")
+        self.judge(day(8))
+        self.assertEqual(plan.state, "broken")
+
+    def test_money_of_the_day_that_is_matched_later_keeps_it_after_all(self):
+        plan = self.settlement(count=1)
+        money = self.receive(800, day(7))
+        self.judge(day(10))
+        self.assertEqual(plan.state, "active")
+        self.match(money.move_id, self.overdue)
+        self.judge(day(11))
+        self.assertEqual((plan.state, self.credit_notes(plan).amount_total), ("finished", 200))
+
+    def test_an_undone_payment_takes_the_draft_credit_note_back(self):
+        plan = self.settlement()
+        payment = self.pay(800, day(2))
+        self.judge(day(2))
+        note = self.credit_notes(plan)
+        self.undo(payment)
+        self.judge(day(3))
+        self.assertEqual(plan.state, "active")
+        self.assertFalse(note.exists())
+        self.assertFalse(self.told(plan, "credit_note"))
+        self.pay(800, day(4))
+        self.judge(day(4))
+        self.assertEqual((plan.state, self.credit_notes(plan).amount_total), ("finished", 200))
+
+    def test_an_undone_payment_of_a_booked_discount_is_told_to_an_accountant(self):
+        plan = self.settlement()
+        payment = self.pay(800, day(2))
+        self.judge(day(2))
+        self.credit_notes(plan).action_post()
+        self.undo(payment)
+        self.judge(day(3))
+        self.assertEqual(plan.state, "active")
+        self.assertIn("reverse the credit note", self.told(plan, "credit_note").note)
+        self.assertEqual(self.open_items(plan), [400, 400])
+
+    def test_a_draft_credit_note_that_an_accountant_deletes_is_not_made_again(self):
+        plan = self.settlement()
+        self.pay(800, day(2))
+        self.judge(day(2))
+        self.credit_notes(plan).unlink()
+        self.judge(day(3))
+        self.assertFalse(self.credit_notes(plan).exists())
+        self.assertEqual((plan.state, self.chased(self.customer, day(3))), ("finished", 200 + 300))
+
+    def test_a_discount_above_the_policy_s_waits_for_the_manager(self):
+        plan = self.draft(user=self.collector, count=2, discount=500.01)
+        plan.with_env(self.as_user(self.collector, MONDAY)).action_propose()
+        self.assertEqual(plan.state, "to_approve")
