@@ -38,7 +38,7 @@ def _rows(dialog, instalments):
 
 
 def _strain(dialog, instalments, as_of):
-    """Return what the plan asks for a month, in the company's currency, and its share of what the customer paid."""
+    """Return what the plan asks for a month, in the company's currency, and its percentage of what the customer paid."""
     equal = instalments[1:] if dialog.down_payment and len(instalments) > 1 else instalments
     # sudo: the currency of a company is no secret of it
     company = dialog.company_id.sudo()
@@ -46,4 +46,4 @@ def _strain(dialog, instalments, as_of):
     monthly = dialog.currency_id._convert(largest, company.currency_id, company, as_of)
     share = monthly / dialog.capacity if dialog.capacity else None
     level = "danger" if share is None or share > _HARD else "success" if share <= _EASY else "warning"
-    return {"monthly": monthly, "share": share, "level": level}
+    return {"monthly": monthly, "percent": None if share is None else round(share * 100), "level": level}

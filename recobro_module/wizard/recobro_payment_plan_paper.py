@@ -3,12 +3,9 @@ from base64 import b64decode
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
-from odoo.tools.mimetypes import guess_mimetype
 
 from ..engine import clock, plan_agreement
-
-#: What a scanner or a telephone makes of a sheet of paper.
-_SCANS = ("application/pdf", "image/png", "image/jpeg")
+from ..tools import file_kinds
 
 
 class RecobroPaymentPlanPaper(models.TransientModel):
@@ -27,7 +24,7 @@ class RecobroPaymentPlanPaper(models.TransientModel):
         "Signed on", required=True, compute="_compute_signed_on", store=True, precompute=True, readonly=False
     )
     file = fields.Binary(
-        "Signed sheet", required=True, attachment=False, help="A scan or a photograph: PDF, PNG, JPEG."
+        "Signed sheet", required=True, attachment=False, help="A scan or a photograph: PDF, PNG, JPEG, WebP."
     )
     file_name = fields.Char()
 
@@ -74,8 +71,9 @@ class RecobroPaymentPlanPaper(models.TransientModel):
     def _prepare_evidence(self):
         """Return what proves the acceptance; a file that is no scan is refused."""
         content = b64decode(self.file)
-        if guess_mimetype(content, default="") not in _SCANS:
-            raise UserError(self.env._("Attach the signed sheet as a PDF, a PNG or a JPEG file."))
+        kind = file_kinds.kind_of(content)
+        if not kind:
+            raise UserError(self.env._("Attach the signed sheet as a PDF or as a picture (PNG, JPEG, WebP)."))
         return plan_agreement.Evidence(
             name=self.name.strip(),
             contact=self.contact_id,
@@ -83,5 +81,5 @@ class RecobroPaymentPlanPaper(models.TransientModel):
             signature=False,
             address=False,
             browser=False,
-            file=(self.file_name or self.plan_id.name, content),
+            file=(file_kinds.safe_name(self.file_name or self.plan_id.name, kind[1]), content),
         )
