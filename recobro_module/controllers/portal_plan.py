@@ -1,7 +1,7 @@
 from odoo.exceptions import UserError
-from odoo.http import content_disposition, request, route
+from odoo.http import request, route
 
-from ..engine import plan_agreement
+from ..engine import plan_agreement, portal_log
 from ..engine.plan_letter import PlanLetter
 from .portal_base import CollectionsBase, answering, reading
 
@@ -80,15 +80,8 @@ class PortalPlan(CollectionsBase):
         file = self._plan_of(access, plan_id).evidence_id
         if not file:
             return self._refusal(404)
-        return request.make_response(
-            file.raw,
-            [
-                ("Content-Type", file.mimetype or "application/octet-stream"),
-                ("Content-Disposition", content_disposition(file.name)),
-                ("X-Content-Type-Options", "nosniff"),
-                ("Cache-Control", "no-store"),
-            ],
-        )
+        portal_log.downloaded(access, file.name)
+        return self._send(file.raw, file.mimetype or "application/octet-stream", file.name)
 
     # -------------------------------------------------------------------------
     # WHAT THE PAGES ASK
@@ -127,7 +120,7 @@ class PortalPlan(CollectionsBase):
     def _evidence(access, name, signature, kind):
         asked = request.httprequest
         return plan_agreement.Evidence(
-            name=str(name),
+            name=name if isinstance(name, str) else "",
             contact=access.contact,
             kind=_KINDS.get(kind, "drawn"),
             signature=signature if isinstance(signature, str) else False,
@@ -145,7 +138,7 @@ class PortalPlan(CollectionsBase):
             "sign_label": access.env._("Accept and sign"),
             "can_sign": not plan_agreement.refusal(plan, access.today) and self._may_accept(access, plan),
             "is_over": plan_agreement.refusal(plan, access.today) if plan.state == "proposed" else "",
-            "done_words": self._done_words(access, done),
+            "done": self._done_words(access, done),
             "problem": problem,
             "reason": reason,
         }

@@ -11,6 +11,9 @@ from toolbox.settings import CLONE
 # Odoo's own checks that hold for any addon: indexes, names of fields, signatures of overridden methods.
 ODOO_CHECKS = "/test_lint:TestIndex,/test_lint:TestNaming,/test_lint:TestLintOverrideSignatures"
 
+# What some tests need and the module does not: a payment provider that pays nothing.
+ALSO_INSTALLED = ["payment_demo"]
+
 # All the tests at once: two processes, each with its copy of the database; a class's tests stay together.
 PARALLEL = ["-n", "2", "--dist", "loadscope"]
 
@@ -21,7 +24,7 @@ def run_tests(settings, arguments):
         lint.check(settings, python_packages.ensure(settings))
     with ready(settings) as environment:
         browser.ensure(settings)
-        with environment.databases.passing("test", environment.books()) as name:
+        with environment.databases.passing("test", environment.books(*ALSO_INSTALLED)) as name:
             log = environment.odoo.install(name, environment.modules, "Tests: installing the module")
             install_log.check(log)
             if not arguments:

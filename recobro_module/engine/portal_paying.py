@@ -1,0 +1,252 @@
+"""What a visitor of the portal can pay, and how much: worked out here each time, never taken from the browser.
+
+Of an item that is what is open, less what is disputed, on its way by other means or in a payment plan, less money
+received and not matched yet, which pays the oldest items first. What is promised or paused may be paid, of course. An
+instalment of a plan is paid with the invoices of the plan: Odoo matches the money with the oldest of them first.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from odoo.tools import format_amount, format_date, str2bool
+
+from . import portal_account, verdicts
+from .portal_refusal import Refused
+
+#: Reasons of holds that keep an amount from being paid here: it is not owed for certain, or is paid another way.
+_NOT_PAID_HERE = ("dispute", "payment_in_hand", "plan")
+#: Lines of a payment: more would make no page and no matching.
+_MOST_LINES = 200
+_FEATURE = "account_payment.enable_portal_payment"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a bill, ready to show."""
+
+    name: str
+    due: str
+    amount: str
+
+
+@dataclass(frozen=True)
+class Bill:
+    """What is paid at once: in one currency, to one company, for invoices and instalments of one customer.
+
+    :param names: its lines as addresses name them: `line_id`s with commas.
+    :param moves: invoices that the money is matched with, in sudo, oldest first.
+    :param plan: `recobro.payment.plan` when all is of one plan; else empty.
+    """
+
+    names: str
+    entries: tuple
+    currency: object
+    amount: float
+    company: object
+    moves: object
+    plan: object
+    reference: str
+
+    @property
+    def total(self):
+        """Return its amount as the reader's locale writes it."""
+        return format_amount(self.moves.env, self.amount, self.currency)
+
+
+# -------------------------------------------------------------------------
+# THE BILL
+# -------------------------------------------------------------------------
+
+
+def bill_of(access, names, currency_name=""):
+    """Return the `Bill` of the lines that a visitor has named; when none is, of all that is due, else of all.
+
+    :param names: texts as they come from an address or a form: see `portal_account.named`.
+    :param currency_name: the only currency to look at when no line is named.
+    :raise Refused: with why these can't be paid, in words for the visitor.
+    """
+    env = access.env
+    judged = _judged(access)
+    if portal_account.is_given(names):
+        wanted = portal_account.named(names)
+        known = [row for line_id, row in judged.items() if line_id in wanted]
+    else:
+        known = _likely(env, judged.values(), currency_name)
+    rows = [row for row in known if row["payable"] > 0]
+    if not rows:
+        raise Refused(form=_nothing_words(env, known))
+    if len({row["currency_id"] for row in rows}) > 1:
+        raise Refused(form=env._("A payment is in one currency: go back and pay each currency by itself."))
+    if len(rows) > _MOST_LINES:
+        raise Refused(form=env._("These are too many at once: pay the oldest ones first."))
+    if words := _on_its_way(env, _moves_of(env, rows)):
+        raise Refused(form=words)
+    return _bill(access, rows)
+
+
+def _likely(env, rows, currency_name):
+    """Return what is paid when nothing was chosen: all that is due, or all when nothing is."""
+    ids = [row["currency_id"] for row in rows]
+    currencies = env["res.currency"].browse(ids).filtered(lambda currency: currency.name == currency_name)
+    rows = [row for row in rows if not currency_name or row["currency_id"] in currencies.ids]
+    return [row for row in rows if row["payable"] > 0 and row["days_past_due"] >= 0] or rows
+
+
+def _nothing_words(env, known):
+    """Return why nothing of what was named can be paid.
+
+    :param known: the verdicts on those that are open.
+    """
+    if known:
+        return env._(
+            "There is nothing to pay of this now: it is paid already, on its way, disputed, or part of a payment plan."
+        )
+    return env._("This is not open any more: it may have been paid already. Go back to see your account as it is now.")
+
+
+def _bill(access, rows):
+    env = access.env
+    [currency_id] = {row["currency_id"] for row in rows}
+    currency = env["res.currency"].browse(currency_id)
+    moves = _moves_of(env, rows)
+    instalments = _instalments_of(env, rows)
+    plans = instalments.plan_id
+    companies = moves.company_id
+    return Bill(
+        names=",".join(str(row["line_id"]) for row in rows),
+        entries=tuple(
+            Entry(_name_of(env, row), format_date(env, row["due_date"]), format_amount(env, row["payable"], currency))
+            for row in rows
+        ),
+        currency=currency,
+        amount=currency.round(sum(row["payable"] for row in rows)),
+        company=companies if len(companies) == 1 else access.company,
+        moves=moves,
+        plan=plans if len(plans) == 1 and len(instalments) == len(rows) else plans.browse(),
+        reference=_reference(rows, instalments, plans),
+    )
+
+
+def _name_of(env, row):
+    values = {"name": row["name"] or "", "number": row["instalment"], "count": row["instalment_count"]}
+    if row["instalment_count"] > 1:
+        return env._("%(name)s, instalment %(number)s of %(count)s", **values)
+    return values["name"]
+
+
+def _reference(rows, instalments, plans):
+    """Return what names the payment to both sides, in a transfer too: the number of the plan, or of the invoice."""
+    if len(plans) == 1 and len(instalments) == len(rows):
+        return f"{plans.name}-{instalments.number}" if len(instalments) == 1 else plans.name
+    names = list(dict.fromkeys(row["name"] for row in rows if row["name"]))
+    return names[0] if len(names) == 1 else ", ".join(names[:10])
+
+
+def _instalments_of(env, rows):
+    return env["recobro.payment.plan.installment"].browse([-row["line_id"] for row in rows if row["line_id"] < 0])
+
+
+def _moves_of(env, rows):
+    """Return the invoices that the money for some lines is matched with, oldest first."""
+    own = env["account.move"].browse([row["move_id"] for row in rows if row["line_id"] > 0 and row["move_id"]])
+    planned = _instalments_of(env, rows).plan_id.line_ids.item_id.move_id.exists()
+    invoices = (own | planned).filtered(
+        lambda move: move.state == "posted" and move.move_type in ("out_invoice", "out_receipt")
+    )
+    return invoices.filtered(lambda move: move.currency_id.compare_amounts(move.amount_residual, 0) > 0).sorted(
+        lambda move: (move.invoice_date_due or move.date, move.id)
+    )
+
+
+# -------------------------------------------------------------------------
+# HOW MUCH
+# -------------------------------------------------------------------------
+
+
+def _judged(access):
+    """Return {line_id: verdict} of all that is open, oldest first, each with what can be paid of it (`payable`)."""
+    rows = verdicts.judge(access.env, access.company, access.today, access.partner.ids)
+    apart = _kept_apart(access)
+    credit = max((float(row["credit"]) for row in rows), default=0.0)
+    for row in rows:
+        open_amount = float(row["open_amount"])
+        is_out = row["no_followup"] or row["blocked"] or row["in_payment"] or open_amount <= 0
+        free = 0.0 if is_out else max(0.0, open_amount - apart.get(row["item_id"], 0.0))
+        free_company = float(row["open_company"]) * free / open_amount if free else 0.0
+        covered = min(free_company, max(0.0, credit))
+        credit -= covered
+        left = free * (free_company - covered) / free_company if free_company else 0.0
+        row["payable"] = access.env["res.currency"].browse(row["currency_id"]).round(left)
+    return {row["line_id"]: row for row in rows}
+
+
+def _kept_apart(access):
+    """Return {item id: what of it is not paid here}: disputed, on its way, in a plan in force. All of it: infinity."""
+    day = access.today
+    holds = access.env["recobro.hold"].search(
+        [
+            ("partner_id", "=", access.partner.id),
+            ("company_id", "=", access.company.id),
+            ("item_id", "!=", False),
+            ("reason", "in", _NOT_PAID_HERE),
+            ("date_from", "<=", day),
+            "|",
+            ("date_until", "=", False),
+            ("date_until", ">=", day),
+        ]
+    )
+    in_force = access.env["recobro.payment.plan"].search(
+        [("id", "in", holds.filtered(lambda hold: hold.reason == "plan").mapped("source_id")), ("state", "=", "active")]
+    )
+    kept = defaultdict(float)
+    for hold in holds:
+        # Who would rather pay at once than accept a proposal may do so
+        if hold.reason != "plan" or hold.source_id in in_force.ids:
+            kept[hold.item_id.id] += hold.amount or float("inf")
+    return kept
+
+
+def _on_its_way(env, moves):
+    """Return words when money for some invoices has been sent online and has not arrived in the books yet."""
+    transactions = moves.transaction_ids.filtered(
+        lambda one: (
+            (one.state in ("pending", "authorized") and one.provider_code not in ("none", "custom"))
+            or (one.state == "done" and not one.is_post_processed)
+        )
+    )
+    if not transactions:
+        return ""
+    return env._(
+        "A payment of %(amount)s is being processed. Wait until it is here before you pay more: look again in some "
+        "minutes.",
+        amount=format_amount(env, transactions[0].amount, transactions[0].currency_id),
+    )
+
+
+# -------------------------------------------------------------------------
+# BY WHICH MEANS
+# -------------------------------------------------------------------------
+
+
+def providers_for(env, bill, payer, report=None):
+    """Return the payment providers (in sudo) that can take a bill from a payer; none where paying online is off.
+
+    :param env: of the visitor: an unpublished provider is for colleagues alone.
+    :param report: dict that Odoo writes into why others can't.
+    """
+    # sudo: providers are hidden from visitors; those that are published for this company are shown to pay
+    providers = env["payment.provider"].sudo()
+    if not str2bool(env["ir.config_parameter"].sudo().get_param(_FEATURE) or "False", False):
+        return providers
+    return providers._get_compatible_providers(
+        bill.company.id, payer.id, bill.amount, currency_id=bill.currency.id, report=report
+    )
+
+
+def methods_for(env, bill, payer, providers, report=None):
+    """Return the payment methods (in sudo) of some providers that can take a bill."""
+    # sudo: as the providers
+    methods = env["payment.method"].sudo()
+    if not providers:
+        return methods
+    return methods._get_compatible_payment_methods(providers.ids, payer.id, currency_id=bill.currency.id, report=report)
