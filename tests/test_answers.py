@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import Command
 from odoo.exceptions import AccessError
 
-from odoo.addons.recobro_module.engine import open_items, run
+from odoo.addons.recobro_module.engine import open_items, payment_plans, plan_making, run
 
 from .common import MONDAY
 from .test_payments_in_hand import PaymentInHandCase, day
@@ -101,7 +101,10 @@ class TestQueryCount(PaymentInHandCase):
         self.assertEqual(many, few)
 
     def make_customers(self, number, first):
-        """Customers who promised, disputed and handed something over on a Monday, and do nothing of what they said."""
+        """Customers who promised, disputed, handed something over and have two payment plans on a Monday.
+
+        They do nothing of what they said, but for the first instalment of the second plan.
+        """
         env = self.env_on(day(first))
         customers = self.env["res.partner"].union(
             *(self.create_customer(f"Customer {first} {index}") for index in range(number))
@@ -123,7 +126,20 @@ class TestQueryCount(PaymentInHandCase):
                     "item_ids": items[customer].ids,
                 }
             )
+            self.plan(env, case, self.create_invoice(customer, 100, day(first - 1)), day(first + 1), 2)
+            kept = self.create_invoice(customer, 200, day(first - 1))
+            self.plan(env, case, kept, day(first + 2), 4)
+            self.pay_invoice(kept, 50, day(first + 2))
         return customers
+
+    def plan(self, env, case, invoice, first_day, count):
+        """A weekly plan for an invoice, in force."""
+        items = open_items.meet(env, self.company, first_day, case.partner_id.ids)
+        mine = items.filtered(lambda item: item.move_id == invoice)
+        terms = plan_making.Terms(items=mine, first_day=first_day, rhythm="weekly", count=count)
+        plan = plan_making.make(case, terms)
+        plan._update_state(("draft",), "proposed", proposed_on=first_day)
+        payment_plans.start(plan, first_day)
 
     def decide(self, customers, number):
         """How many statements a day takes from a cold cache on which the promises are broken and the cheques late."""
@@ -139,5 +155,8 @@ class TestQueryCount(PaymentInHandCase):
         answers = [("partner_id", "in", customers.ids)]
         self.assertEqual(set(env["recobro.promise"].search(answers).mapped("state")), {"broken"})
         self.assertTrue(all(env["recobro.payment.in.hand"].search(answers).mapped("alerted_on")))
+        plans = env["recobro.payment.plan"].search(answers)
+        self.assertEqual(sorted(plans.mapped("state")), ["active"] * len(customers) + ["broken"] * len(customers))
+        self.assertEqual(set(plans.mapped("paid_amount")), {0, 50})
         self.assertEqual(record.planned_messages, len(customers))
         return count

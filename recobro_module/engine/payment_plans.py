@@ -89,7 +89,7 @@ def _customers(env, company, as_of, partner_ids):
         SQL(
             """
             SELECT DISTINCT partner_id FROM recobro_payment_plan plan
-             WHERE company_id = %(company)s AND state IN %(judged)s AND %(asked)s
+             WHERE company_id = %(company)s AND state IN %(judged)s AND is_stopped IS NOT TRUE AND %(asked)s
              ORDER BY partner_id
             """,
             company=company.id,
@@ -281,6 +281,7 @@ def stop(plans, target, as_of, reason):
     stopped.installment_ids.item_id.write({"state": "closed", "amount_open": 0, "amount_open_company": 0})
     holding.end(stopped)
     plan_alerts.answered(stopped)
+    plan_alerts.missed_no_more(stopped)
     return stopped
 
 
@@ -295,17 +296,18 @@ def resume(plan, as_of):
     env, company = plan.env, plan.company_id
     items = plan.line_ids.item_id
     turns.one_at_a_time(items)
+    if plan.state != "broken":
+        raise UserError(env._("Only a broken plan can be resumed."))
     others = plan_terms.lines_on(items)
     if others:
         raise UserError(
             env._("Its invoices are in %(plan)s meanwhile: cancel that plan first.", plan=others.plan_id[:1].name)
         )
     values = {"resumed_on": as_of, "ended_on": False, "end_reason": False, "is_stopped": False}
-    if not plan._update_state(("broken",), "active", **values):
-        raise UserError(env._("Only a broken plan can be resumed."))
+    plan._update_state(("broken",), "active", **values)
     rules = promising.rules_of(env, company, plan.partner_id)
     again = planning.deadline_of(company, rules.calendar_id, as_of, max(1, rules.plan_tolerance_days))
     late = plan.installment_ids.filtered(lambda one: one.missed_on or one.deadline < as_of)
     late.write({"deadline": again, "missed_on": False})
-    plan.activity_unlink(["recobro_module.activity_type_plan_missed"])
+    plan_alerts.missed_no_more(plan)
     settle(env, company, as_of, plan.partner_id.ids)

@@ -130,15 +130,20 @@ def tell(env, company, as_of, rows):
         now, as dicts) and `mended` (whether one that was missed no more is).
     """
     plans = env["recobro.payment.plan"].sudo()
-    mended = plans.browse([row["id"] for row in rows if row["mended"]])
-    if mended:
-        mended.activity_unlink([_KIND % "missed"])
+    over = [row["id"] for row in rows if row["mended"] or row["target"] == "finished" != row["state"]]
+    missed_no_more(plans.browse(over))
     told = {
         row["id"]: row
         for row in rows
         if row["news"] or (row["target"] == "broken" and row["state"] != "broken") or _is_still_missed(row)
     }
     _tell(plans.browse(told), "missed", lambda env, plan: _missed_words(env, told[plan.id], plan), deadline=as_of)
+
+
+def missed_no_more(plans):
+    """Take the alert of missed instalments away from plans (in sudo)."""
+    if plans:
+        plans.activity_unlink([_KIND % "missed"])
 
 
 def _is_still_missed(row):
