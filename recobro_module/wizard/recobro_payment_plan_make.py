@@ -19,10 +19,10 @@ class RecobroPaymentPlanMake(models.TransientModel):
     case_id = fields.Many2one("recobro.case", readonly=True)
     plan_id = fields.Many2one("recobro.payment.plan", "Draft", readonly=True)
     partner_id = fields.Many2one(
-        "res.partner", "Customer", compute="_compute_customer", store=True, precompute=True, readonly=False
+        "res.partner", "Customer", compute="_compute_partner_id", store=True, precompute=True, readonly=False
     )
     company_id = fields.Many2one(
-        "res.company", compute="_compute_customer", store=True, precompute=True, readonly=False
+        "res.company", compute="_compute_company_id", store=True, precompute=True, readonly=False
     )
     # No relation: a collector may have no right to read invoices
     move_ids = fields.Json("Invoices", help="Ids of the invoices from which the dialog was opened.")
@@ -93,11 +93,15 @@ class RecobroPaymentPlanMake(models.TransientModel):
     # -------------------------------------------------------------------------
 
     @api.depends("case_id", "plan_id")
-    def _compute_customer(self):
+    def _compute_partner_id(self):
         for wizard in self:
-            known = wizard.plan_id or wizard.case_id
-            wizard.partner_id = known.partner_id or wizard.partner_id
-            wizard.company_id = known.company_id or wizard.company_id or self.env.company.root_id
+            wizard.partner_id = (wizard.plan_id or wizard.case_id).partner_id or wizard.partner_id
+
+    @api.depends("case_id", "plan_id")
+    def _compute_company_id(self):
+        for wizard in self:
+            known = (wizard.plan_id or wizard.case_id).company_id or wizard.company_id
+            wizard.company_id = known or self.env.company.root_id
 
     def _customer(self):
         """Return (env in sudo, main company, customer, today) for the engine, None when there is nobody yet."""
@@ -217,7 +221,7 @@ class RecobroPaymentPlanMake(models.TransientModel):
                 wizard.refusal = plan_making.refusal(*customer, terms)
                 instalments = plan_making.preview(*customer, terms)
                 if not wizard.refusal:
-                    reasons = plan_making.approval_reasons(*customer, terms)
+                    reasons = plan_approval.approval_reasons(*customer, terms)
             wizard.approval_reason = "\n".join(reasons)
             wizard.preview = customer and plan_preview.render(wizard, instalments, reasons, customer[-1])
 
