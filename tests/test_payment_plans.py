@@ -4,7 +4,7 @@ from datetime import date
 
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.recobro_module.engine import payment_plans, plan_making
+from odoo.addons.recobro_module.engine import payment_plans, plan_approval, plan_making
 
 from .common import MONDAY
 from .plan_case import PlanCase
@@ -132,13 +132,13 @@ class TestApproval(PlanCase):
         self.policy.write({"plan_approval_amount": 900, "settlement_approval_amount": 50})
         terms = self.terms(count=12, discount=60)
         reasons = " ".join(
-            plan_making.approval_reasons(self.env_on(MONDAY), self.company, self.customer, MONDAY, terms)
+            plan_approval.approval_reasons(self.env_on(MONDAY), self.company, self.customer, MONDAY, terms)
         )
         for words in ("12 instalments", "2 months", "An instalment of", "is about $", "A discount of"):
             self.assertIn(words, reasons)
 
     def test_what_the_policy_allows_needs_nobody(self):
-        reasons = plan_making.approval_reasons(self.env_on(MONDAY), self.company, self.customer, MONDAY, self.terms())
+        reasons = plan_approval.approval_reasons(self.env_on(MONDAY), self.company, self.customer, MONDAY, self.terms())
         self.assertEqual(reasons, [])
 
     def test_amounts_of_another_currency_are_compared_in_the_company_s(self):
@@ -147,7 +147,7 @@ class TestApproval(PlanCase):
             currency = self.setup_other_currency(code, rates=[("2020-01-01", rate)])
             invoice = self.create_invoice(self.customer, 800, day(-1), currency_id=currency.id)
             terms = self.terms(invoice)
-            found = plan_making.approval_reasons(self.env_on(MONDAY), self.company, self.customer, MONDAY, terms)
+            found = plan_approval.approval_reasons(self.env_on(MONDAY), self.company, self.customer, MONDAY, terms)
             self.assertEqual(len(found), number, code)
 
     def test_a_collector_s_plan_past_the_limit_waits_for_the_manager_and_holds_nothing(self):

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from odoo.exceptions import UserError
 
-from . import clock, payment_plans, plan_alerts, plan_making, plan_proposal, plan_terms, promising
+from . import clock, payment_plans, plan_alerts, plan_approval, plan_making, plan_proposal, plan_terms, promising
 
 #: States in which the terms of a plan can still become others.
 _OPEN_TERMS = ("draft", "to_approve")
@@ -19,7 +19,7 @@ def propose(plan, is_manager):
     :param is_manager: whether who proposes may approve: by proposing it they do.
     """
     as_of = _refreshed(plan, ("draft",))
-    reasons = plan_making.approval_reasons(*_customer(plan), as_of, plan_terms.terms_of(plan))
+    reasons = plan_approval.approval_reasons(*_customer(plan), as_of, plan_terms.terms_of(plan))
     plan.approval_reason = "\n".join(reasons) or False
     if reasons and not is_manager:
         plan._update_state(("draft",), "to_approve")

@@ -1,7 +1,7 @@
-"""Making a payment plan: what the dialog proposes, which terms make one, and what of them the manager decides.
+"""Making a payment plan: what the dialog proposes, which terms make one, and its draft.
 
 Nothing is held and nobody is told by what is made here: a draft becomes a plan when it is proposed and accepted
-(`payment_plans`).
+(`payment_plans`). What the manager decides of it is in `plan_approval`.
 """
 
 from dataclasses import replace
@@ -77,7 +77,7 @@ def capacity(env, company, partner, as_of):
 
 
 # -----------------------------------------------------------------------------
-# WHAT IS REFUSED, AND WHAT THE MANAGER DECIDES
+# WHAT IS REFUSED
 # -----------------------------------------------------------------------------
 
 
@@ -111,73 +111,6 @@ def _wrong_items(env, company, partner, as_of, items):
             plan=format_list(env, lines.plan_id.mapped("name")),
         )
     return ""
-
-
-def approval_reasons(env, company, partner, as_of, terms):
-    """Return why the manager must decide on some terms that can be a plan, a sentence a reason; empty when nothing."""
-    rules = rules_of(env, company, partner)
-    found = preview(env, company, partner, as_of, terms)
-    if not found:
-        return []
-    equal = found[1:] if terms.down_payment else found
-    last_day = as_of + relativedelta(months=rules.plan_max_months)
-    reasons = []
-    if len(equal) > rules.plan_max_instalments:
-        reasons.append(
-            env._(
-                "%(count)s instalments; the policy allows %(most)s.", count=len(equal), most=rules.plan_max_instalments
-            )
-        )
-    if found[-1].due > last_day:
-        reasons.append(
-            env._(
-                "The last payment is on %(day)s; the policy allows %(months)s months, until %(last)s.",
-                day=format_date(env, found[-1].due),
-                months=rules.plan_max_months,
-                last=format_date(env, last_day),
-            )
-        )
-    return reasons + _approval_amounts(env, company, as_of, rules, terms, found)
-
-
-def _approval_amounts(env, company, as_of, rules, terms, found):
-    """Return why the manager must decide because of amounts. The policy's are in company currency."""
-    currency, own = terms.items.currency_id, company.currency_id
-
-    def here(amount):
-        return currency._convert(amount, own, company, as_of)
-
-    def words(amount):
-        return formatLang(env, amount, currency_obj=own)
-
-    amount = owed(env, company, as_of, terms.items)
-    smallest = min(one.amount for one in found)
-    reasons = []
-    if own.compare_amounts(here(smallest), rules.plan_minimum_instalment) < 0:
-        reasons.append(
-            env._(
-                "An instalment of %(amount)s; the policy allows no smaller one than %(least)s.",
-                amount=words(here(smallest)),
-                least=words(rules.plan_minimum_instalment),
-            )
-        )
-    if own.compare_amounts(here(amount), rules.plan_approval_amount) > 0:
-        reasons.append(
-            env._(
-                "The plan is about %(amount)s; above %(most)s the manager decides.",
-                amount=words(here(amount)),
-                most=words(rules.plan_approval_amount),
-            )
-        )
-    if terms.discount and own.compare_amounts(here(terms.discount), rules.settlement_approval_amount) > 0:
-        reasons.append(
-            env._(
-                "A discount of %(amount)s; above %(most)s the manager decides.",
-                amount=words(here(terms.discount)),
-                most=words(rules.settlement_approval_amount),
-            )
-        )
-    return reasons
 
 
 # -----------------------------------------------------------------------------
