@@ -8,7 +8,7 @@ from functools import cached_property
 
 from odoo.tools import format_amount, format_date, format_list
 
-from . import letter_table, link, returns
+from . import letter_table, link, returns, settlements
 
 #: Bank accounts shown at most: more would be a riddle, not a help.
 _MAX_BANK_ACCOUNTS = 3
@@ -100,7 +100,10 @@ class Letter:
 
     def timing(self, line):
         """Return how far `line` is from its due date, in words."""
-        days = line.days_past_due
+        return self.days_late(line.days_past_due)
+
+    def days_late(self, days):
+        """Return in words how many days a due date has passed; below zero, how many are left."""
         if days > 1:
             return self.env._("%(days)s days late", days=days)
         if days < -1:
@@ -183,6 +186,11 @@ class Letter:
     def returned(self):
         """Return what the bank has returned of the items the message is about, a sentence for each payment."""
         return returns.sentences(self)
+
+    @cached_property
+    def forgiven(self):
+        """Return what is forgiven when the payments the message is about are made by their day, a sentence a plan."""
+        return settlements.sentences(self)
 
     @property
     def what(self):

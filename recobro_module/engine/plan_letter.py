@@ -127,14 +127,12 @@ class PlanLetter(Letter):
             timing = self.env._("paid on %(date)s", date=self.date(instalment.paid_on)) if instalment.paid_on else ""
         elif instalment.state in ("open", "missed"):
             tone = "late" if days > 0 else "next" if instalment == following else "coming"
-            timing = self._days_late(days)
+            timing = self.days_late(days)
         partly = instalment.amount_paid and instalment.state in ("open", "missed")
         return PlanRow(
             instalment_id=instalment.id,
             number=instalment.number,
-            name=self.env._("Down payment")
-            if instalment.is_down_payment
-            else self.env._("Instalment %(number)s", number=instalment.number),
+            name=self._part_name(instalment),
             due=self.date(instalment.due_date),
             amount=self.money(instalment.amount),
             tone=tone,
@@ -142,12 +140,12 @@ class PlanLetter(Letter):
             left=self.env._("%(amount)s left", amount=self.money(instalment.amount_left)) if partly else "",
         )
 
-    def _days_late(self, days):
-        if days > 1:
-            return self.env._("%(days)s days late", days=days)
-        if days < -1:
-            return self.env._("in %(days)s days", days=-days)
-        return {1: self.env._("1 day late"), 0: self.env._("due today"), -1: self.env._("due tomorrow")}[days]
+    def _part_name(self, instalment):
+        if len(self.plan.installment_ids) == 1:
+            return self.env._("The payment")
+        if instalment.is_down_payment:
+            return self.env._("Instalment %(number)s, down payment", number=instalment.number)
+        return self.env._("Instalment %(number)s", number=instalment.number)
 
     @property
     def accepted_on(self):

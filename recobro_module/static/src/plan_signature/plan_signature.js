@@ -1,3 +1,4 @@
+import { onMounted } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { rpc } from "@web/core/network/rpc";
 import { redirect } from "@web/core/utils/urls";
@@ -15,6 +16,11 @@ export class PlanSignature extends SignatureForm {
         this.nameAndSignatureProps.onSignatureChange = (mode) => {
             this.mode = mode;
         };
+        // Odoo goes to the field of the name at once, past the text that is to be read first
+        onMounted(() => {
+            document.activeElement?.blur();
+            window.scrollTo(0, 0);
+        });
     }
 
     /**
