@@ -87,6 +87,27 @@ class TestKept(SettlementCase):
         self.judge(day(4))
         self.assertEqual((plan.state, self.credit_notes(plan).amount_total), ("finished", 200))
 
+    def test_a_case_that_a_settlement_ends_was_settled_with_a_discount(self):
+        self.coming.button_draft()
+        self.case.sudo().is_manual = False
+        plan = self.settlement()
+        self.run_day(day(4))
+        self.pay(800, day(5))
+        self.judge(day(5))
+        self.assertEqual(self.case.state, "open")
+        self.credit_notes(plan).action_post()
+        self.judge(day(6))
+        self.assertEqual((self.case.state, self.case.outcome), ("closed", "settled"))
+
+    def test_the_notice_of_an_instalment_says_what_is_forgiven_when_it_is_kept(self):
+        plan = self.settlement()
+        self.run_day(day(4))
+        message = self.messages_to(self.customer)[-1]
+        text = self.env["mail.mail"].sudo().browse(message.mail_id.id).body_html
+        self.assertIn(
+            f"when every payment of {plan.name} has come in time, the remaining $\N{NO-BREAK SPACE}200.00", text
+        )
+
     def test_what_is_no_invoice_is_left_to_an_accountant_to_write_off(self):
         entry = self.env["account.move"].create(
             {

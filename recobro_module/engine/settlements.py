@@ -58,3 +58,20 @@ def items_in_draft(env, rows):
     plans = env["recobro.payment.plan"].sudo().browse(ids)
     known = credit_notes.standing(plans)
     return {plan.id: {line.item_id.id for line in plan.line_ids if known.get(line.credit_note_id.id)} for plan in plans}
+
+
+def sentences(letter):
+    """Return what the settlements are worth whose instalments a message asks for, a sentence each, for its reader."""
+    ids = [-line.line_id for line in letter.asked if line.is_instalment]
+    if not ids:
+        return []
+    plans = letter.env["recobro.payment.plan.installment"].browse(ids).plan_id.filtered("is_settlement")
+    return [
+        letter.env._(
+            "What you pay by its day is all we ask for: when every payment of %(plan)s has come in time, the remaining "
+            "%(discount)s is forgiven.",
+            plan=plan.name,
+            discount=letter.amount(plan.discount, plan.currency_id),
+        )
+        for plan in plans
+    ]

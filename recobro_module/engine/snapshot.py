@@ -215,8 +215,21 @@ def _close_settled(env, company, as_of, partner_ids):
         )
     )
     cases = env["recobro.case"].sudo()
-    for outcome, settled in (("paid", True), ("withdrawn", False)):
-        cases.browse([case for case, is_paid in rows if is_paid == settled])._set_closed(outcome, as_of)
+    paid = cases.browse([case for case, is_paid in rows if is_paid])
+    forgiven = _with_discount(paid)
+    forgiven._set_closed("settled", as_of)
+    (paid - forgiven)._set_closed("paid", as_of)
+    cases.browse([case for case, is_paid in rows if not is_paid])._set_closed("withdrawn", as_of)
+
+
+def _with_discount(cases):
+    """Return those of some cases (in sudo) that a settlement with a discount has ended."""
+    if not cases:
+        return cases
+    plans = cases.env["recobro.payment.plan"]
+    return plans.search(
+        [("case_id", "in", cases.ids), ("state", "=", "finished"), ("is_settlement", "=", True)]
+    ).case_id
 
 
 def _drop_settled_tasks(env, company, partner_ids):
