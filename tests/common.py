@@ -7,7 +7,7 @@ from odoo.tests import HttpCase, tagged
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.mail.tests.common import MailCase
-from odoo.addons.recobro_module.engine import run, snapshot, verdicts
+from odoo.addons.recobro_module.engine import portal_limits, run, snapshot, verdicts
 from odoo.addons.recobro_module.engine.clock import lived
 
 #: A Monday, with no holiday in the two weeks around it.
@@ -246,6 +246,10 @@ class RecobroCase(AccountTestInvoicingCommon, MailCase):
 @tagged("post_install", "-at_install", "standard")
 class RecobroBrowserCase(RecobroCase, HttpCase):
     """The same company, with a web server and a browser for tours."""
+
+    def setUp(self):
+        super().setUp()
+        portal_limits.forget()  # all tests come from one address
 
     def start_tour(self, url_path, tour_name, **kwargs):
         """Run a tour; a page that did not come up at all, before the first step, is opened once more."""

@@ -43,7 +43,7 @@ class CollectionsPortal(CollectionsBase):
         access, refused = self._enter(token)
         if refused:
             return refused
-        if not request.env["ir.http"].is_a_bot():
+        if self._is_customer():
             portal_log.visited(access)
         return request.make_response("", status=204)
 

@@ -81,6 +81,11 @@ class CollectionsBase(http.Controller):
         asked = request.httprequest
         return [*asked.args.getlist("items"), *asked.form.getlist("items")]
 
+    @staticmethod
+    def _is_customer():
+        """Return whether who looks is neither a robot nor a colleague who tries the customer's link."""
+        return not request.env["ir.http"].is_a_bot() and not request.env.user._is_internal()
+
     # -------------------------------------------------------------------------
     # REFUSALS
     # -------------------------------------------------------------------------

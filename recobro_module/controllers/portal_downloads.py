@@ -1,5 +1,3 @@
-from odoo.http import request
-
 from ..engine import portal_account, portal_export, portal_log
 from .portal_base import CollectionsBase, reading
 
@@ -28,6 +26,6 @@ class PortalDownloads(CollectionsBase):
 
     def _give(self, access, content, content_type, ending):
         name = portal_export.file_name(access, ending)
-        if not request.env["ir.http"].is_a_bot():
+        if self._is_customer():
             portal_log.downloaded(access, name)
         return self._send(content, content_type, name)

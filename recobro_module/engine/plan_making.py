@@ -247,7 +247,9 @@ def request(case, terms, contact, note):
     plan = make(
         case, terms, source="portal", contact_id=contact.id, channel="portal", user_id=owner.id, note=note or False
     )
-    env["recobro.interaction"]._log([plan_alerts.log_values(plan, "plan_asked", words(env, plan), note=plan.note)])
+    env["recobro.interaction"]._log(
+        [plan_alerts.log_values(plan, "plan_asked", words(alerts.speaking_to(owner), plan), note=plan.note)]
+    )
     plan_alerts.asked(plan)
     return plan
 

@@ -148,7 +148,7 @@ def _said(access, message):
     zone = clock.timezone_of(access.company)
     return Said(
         author=(message.author_id.name or message.email_from or "") if not is_ours else _our_name(access, message),
-        when=format_datetime(access.env, message.date, tz=zone, dt_format="medium"),
+        when=format_datetime(access.env, message.date, tz=zone, dt_format="short"),
         body=message.body,
         files=message.attachment_ids,
         is_ours=is_ours,

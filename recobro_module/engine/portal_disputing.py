@@ -108,6 +108,8 @@ def _open(access, amounts, reason, note, files):
         channel="portal",
         contact_id=access.contact.id,
         reason_id=reason.id,
+        # In the language of who works on it, not of the customer
+        subject=reason.with_context(lang=portal_account.owner_of(access).lang).name,
         note=note,
         attachment_ids=portal_files.keep(access.env, files),
     )

@@ -150,7 +150,7 @@ def _plan_entry(access, plan):
     return Entry(
         kind="plan",
         name=plan.name,
-        title=env._("Settlement") if plan.is_settlement and is_shown else env._("Payment plan"),
+        title=_plan_title(access, plan, is_asked),
         when=format_date(env, plan.proposed_on or plan.create_date.date()),
         # What a colleague changes of a request is an offer only once it is proposed
         amount="" if is_asked else format_amount(env, plan.total, plan.currency_id),
@@ -160,6 +160,16 @@ def _plan_entry(access, plan):
         action=env._("See and sign") if plan.state == "proposed" else env._("See"),
         is_open=is_asked or plan.state in ("proposed", "active"),
     )
+
+
+def _plan_title(access, plan, is_asked):
+    env = access.env
+    if is_asked:
+        return env._("Your request")
+    count = plan.instalment_count + bool(plan.down_payment)
+    if count == 1:
+        return env._("In one payment")
+    return env._("In %(count)s payments", count=count)
 
 
 def _plan_state(access, plan):

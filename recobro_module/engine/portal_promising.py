@@ -19,10 +19,10 @@ MOST_WORDS = 2000
 
 @dataclass(frozen=True)
 class Offer:
-    """What a form proposes: the items, how much of them, and the days between which it can be."""
+    """What a form proposes: the items, how much of each and of all, and the days between which it can be."""
 
     items: object
-    most: float
+    parts: dict
     day: object
     first_day: object
     last_day: object
@@ -32,6 +32,11 @@ class Offer:
     def currency(self):
         """Return the currency of the items; empty without any."""
         return self.items.currency_id[:1]
+
+    @property
+    def most(self):
+        """Return how much of all items it can be."""
+        return self.currency.round(sum(self.parts.values())) if self.items else 0.0
 
     @property
     def proposed(self):
@@ -47,16 +52,17 @@ class Offer:
 def promise_offer(access, statement, names, currency_name):
     """Return what a promise can be about: the chosen lines, or, without any, what is likely; see `Offer`."""
     env, company, partner, as_of = _context(access)
-    items, others = _items(access, statement, names)
+    items, chosen = _items(access, statement, names)
     if not portal_account.is_given(names):
         items = promising.propose_items(env, company, partner, as_of, _currency(statement, currency_name))
+    items, parts = _free(items, lambda some: promising.free_parts(env, company, as_of, some))
     return Offer(
         items=items,
-        most=_rounded(items, promising.owed(env, company, as_of, items)) if items else 0.0,
+        parts=parts,
         day=promising.propose_day(env, company, partner, as_of),
         first_day=as_of,
         last_day=as_of + timedelta(days=promising.rules_of(env, company, partner).promise_max_days),
-        others=others,
+        others=len(items) < chosen,
     )
 
 
@@ -90,10 +96,19 @@ def promise(access, offer, typed):
                 count=rules.promise_limit,
             )
         )
+    note = form_values.words(typed.get("note"), MOST_WORDS)
+    return _attempt(access, lambda: _take(access, offer.items, amount, day, note))
+
+
+def _take(access, items, amount, day, note):
     case = portal_account.case_for(access)
-    values = {"contact_id": access.contact.id, "channel": "portal", "user_id": portal_account.owner_of(access).id}
-    values["note"] = form_values.words(typed.get("note"), MOST_WORDS) or False
-    return _attempt(access, lambda: promising.take(case, offer.items, amount, day, **values))
+    owner = portal_account.owner_of(access)
+    values = {"contact_id": access.contact.id, "channel": "portal", "user_id": owner.id, "note": note or False}
+    taken = promising.take(case, items, amount, day, is_logged=True, **values)
+    # The log is in the language of who reads it, not of the customer
+    line = promising.interaction_vals(taken.with_context(lang=owner.lang))
+    access.env["recobro.interaction"]._log([line])
+    return taken
 
 
 # -----------------------------------------------------------------------------
@@ -105,16 +120,17 @@ def plan_offer(access, statement, names, currency_name):
     """Return what a plan can be about: the chosen lines, or, without any, what is overdue; see `Offer`."""
     env, company, partner, as_of = _context(access)
     proposed = plan_making.propose_terms(env, company, partner, as_of, _currency(statement, currency_name))
-    items, others = _items(access, statement, names)
+    items, chosen = _items(access, statement, names)
     if not portal_account.is_given(names):
         items = proposed.items
+    items, parts = _free(items, lambda some: plan_making.free_parts(env, company, as_of, some))
     return Offer(
         items=items,
-        most=_rounded(items, plan_making.owed(env, company, as_of, items)) if items else 0.0,
+        parts=parts,
         day=proposed.first_day,
         first_day=as_of,
         last_day=as_of + timedelta(days=promising.rules_of(env, company, partner).promise_max_days),
-        others=others,
+        others=len(items) < chosen,
     )
 
 
@@ -168,21 +184,23 @@ def _context(access):
 
 
 def _items(access, statement, names):
-    """Return (the items of the chosen lines, whether some have none): of invoices, not of plans, and still open."""
+    """Return (the items of the chosen lines, how many lines that were): of invoices, not of plans, and still open."""
     lines = portal_account.chosen(statement, names)
     items = open_items.meet(access.env, access.company, access.today, access.partner.ids)
     ids = {line.line_id for line in lines if line.line_id > 0}
-    found = items.filtered(lambda item: item.res_id in ids)
-    return found, len(found) < len(lines)
+    return items.filtered(lambda item: item.res_id in ids), len(lines)
+
+
+def _free(items, parts_of):
+    """Return the items of which something is free, and {item id: how much}: with fewer items it may be less of each."""
+    parts = parts_of(items) if items else {}
+    left = items.filtered(lambda item: item.currency_id.compare_amounts(parts[item.id], 0) > 0)
+    return (items, parts) if left == items else _free(left, parts_of)
 
 
 def _currency(statement, name):
     """Return the currency of a statement that has a name; None when it has no such."""
     return next((table.currency for table in statement.tables if table.currency.name == name), None)
-
-
-def _rounded(items, amount):
-    return items.currency_id[:1].round(amount)
 
 
 def _check_items(access, offer, errors):

@@ -78,8 +78,13 @@ def owed(env, company, as_of, items, in_addition=False):
 
     :param in_addition: whether all the open promises on these items stand beside the new one.
     """
+    return sum(free_parts(env, company, as_of, items, in_addition).values())
+
+
+def free_parts(env, company, as_of, items, in_addition=False):
+    """Return {item id: what of it may be promised}; see `owed`."""
     replaced = earlier_promises.replaced_by(items).ids if not in_addition else []
-    return sum(_free(env, company, as_of, items, apart_from=replaced).values())
+    return _free(env, company, as_of, items, apart_from=replaced)
 
 
 def _free(env, company, as_of, items, apart_from):
@@ -136,7 +141,7 @@ def take(case, items, amount, day, in_addition=False, is_logged=False, **values)
     )
     holding.end(replaced._update_state(("open",), "superseded", superseded_by_id=promise.id))
     if not is_logged:
-        env["recobro.interaction"]._log([_prepare_interaction_vals(promise)])
+        env["recobro.interaction"]._log([interaction_vals(promise)])
     promises.settle(env, company, as_of, case.partner_id.ids)
     return promise
 
@@ -231,8 +236,11 @@ def words(env, amount, currency, day):
     )
 
 
-def _prepare_interaction_vals(promise):
-    """Return the values of the line that a promise leaves in the log. It is incoming: the customer told us."""
+def interaction_vals(promise):
+    """Return the values of the line that a promise leaves in the log, in the language of its environment.
+
+    It is incoming: the customer told us.
+    """
     return {
         "company_id": promise.company_id.id,
         "partner_id": promise.partner_id.id,

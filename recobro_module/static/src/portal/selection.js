@@ -35,6 +35,7 @@ export class AccountSelection extends Interaction {
         if (!chosen) {
             return;
         }
+        this.el.querySelector(".o_recobro_bar").classList.toggle("o_recobro_has_chosen", !!ticked.length);
         chosen.classList.toggle("d-none", !ticked.length);
         this.el.querySelector(".o_recobro_nothing").classList.toggle("d-none", !!ticked.length);
         this.el.querySelector(".o_recobro_number").textContent = ticked.length;
