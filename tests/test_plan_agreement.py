@@ -7,9 +7,12 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw
 
-from odoo import Command
+import odoo
+from odoo import Command, api
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user
+from odoo.modules.registry import Registry
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tests import BaseCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.recobro_module.engine import plan_agreement, plan_making
@@ -17,6 +20,21 @@ from odoo.addons.recobro_module.engine.plan_agreement import Evidence
 from odoo.addons.recobro_module.engine.plan_terms import Terms
 
 from .common import MONDAY, RecobroCase, lived
+
+#: A mail as the gateway gets it.
+_ANSWER = """Return-Path: {return_path}
+To: {to}
+Cc: {cc}
+From: {email_from}
+Subject: {subject}
+Date: {date}
+Message-ID: {msg_id}
+MIME-Version: 1.0
+Content-Type: text/plain; charset=utf-8
+{extra}
+
+Friday suits us better.
+"""
 
 
 def day(number):
@@ -420,17 +438,76 @@ class TestProposal(AgreementCase):
         self.assertIn("replied", self.case.interaction_ids.mapped("result"))
 
 
-#: A mail as the gateway gets it.
-_ANSWER = """Return-Path: {return_path}
-To: {to}
-Cc: {cc}
-From: {email_from}
-Subject: {subject}
-Date: {date}
-Message-ID: {msg_id}
-MIME-Version: 1.0
-Content-Type: text/plain; charset=utf-8
-{extra}
+@tagged("post_install", "-at_install", "standard")
+class TestTwoSignAtOnce(BaseCase):
+    """With real transactions: two people of a customer accept the same plan at the same moment."""
 
-Friday suits us better.
-"""
+    def setUp(self):
+        super().setUp()
+        self.registry = Registry(odoo.tests.common.get_db_name())
+        with self.registry.cursor() as cr:
+            self.made = self.make_plan(api.Environment(cr, api.SUPERUSER_ID, {}))
+        self.addCleanup(self.remove)
+
+    def test_one_of_them_is_kept_and_the_other_one_is_told_who_was_first(self):
+        with self.registry.cursor() as one, self.registry.cursor() as two:
+            first, second = self.plan(one), self.plan(two)
+            self.assertEqual((first.state, second.state), ("proposed", "proposed"))
+            self.accept(first, "Ann Able")
+            one.commit()
+            with self.assertRaises(PG_CONCURRENCY_EXCEPTIONS_TO_RETRY), mute_logger("odoo.sql_db"):
+                self.accept(second, "Bob Busy")
+            # As the server does by itself
+            two.rollback()
+            second.env.invalidate_all(flush=False)
+            with self.assertRaisesRegex(UserError, "accepted already, by Ann Able"):
+                self.accept(second, "Bob Busy")
+            two.rollback()
+        with self.registry.cursor() as cr:
+            plan = self.plan(cr)
+            self.assertEqual((plan.state, plan.accepted_by), ("active", "Ann Able"))
+            lines = plan.case_id.interaction_ids.filtered(lambda line: line.result == "plan_agreed")
+            self.assertEqual(len(lines), 1)
+
+    def accept(self, plan, name):
+        """Accept as the portal does."""
+        nobody = plan.env["res.partner"]
+        plan_agreement.accept(plan, Evidence(name, nobody, "drawn", drawing(), "203.0.113.7", "Test"), MONDAY)
+        plan.env.flush_all()
+
+    def plan(self, cr):
+        """The plan, seen from a transaction on the Monday of the tests."""
+        env = api.Environment(cr, api.SUPERUSER_ID, self.context(self.made["company"]))
+        return env["recobro.payment.plan"].browse(self.made["plan"])
+
+    @staticmethod
+    def context(company_id):
+        return {"recobro_as_of": lived(MONDAY), "allowed_company_ids": [company_id], "tracking_disable": True}
+
+    def make_plan(self, env):
+        """A company with a customer, an overdue invoice and a proposed plan, committed."""
+        name = f"Signed at once {uuid.uuid4().hex[:8]}"
+        company = env["res.company"].create({"name": name, "country_id": env.ref("base.us").id})
+        env["account.chart.template"].try_loading("generic_coa", company=company, install_demo=False)
+        env = env(context=self.context(company.id))
+        partner = env["res.partner"].create({"name": "Two", "is_company": True, "email": "two@customer.example"})
+        line = Command.create({"name": "Goods", "price_unit": 100, "tax_ids": []})
+        values = {"invoice_date": day(-40), "invoice_date_due": day(-10), "invoice_line_ids": [line]}
+        env["account.move"].create({"move_type": "out_invoice", "partner_id": partner.id, **values}).action_post()
+        company = company.with_env(env)
+        case = env["recobro.case"]._open_for(partner, company)
+        items = plan_making.propose_terms(env, company, partner, MONDAY).items
+        plan = plan_making.make(case, Terms(items, first_day=day(4)))
+        plan_agreement.freeze(plan)
+        plan.write({"state": "proposed", "proposed_on": MONDAY, "valid_until": day(7)})
+        return {"company": company.id, "plan": plan.id, "case": case.id, "partner": partner.id}
+
+    def remove(self):
+        """Take what the test committed out of play."""
+        with self.registry.cursor() as cr:
+            plan = self.plan(cr)
+            plan.env["res.company"].browse(self.made["company"]).recobro_stopped = True
+            if plan.state in ("proposed", "active"):
+                plan.action_cancel()
+            plan.case_id._set_closed("withdrawn", MONDAY)
+            plan.env["recobro.mark"].search([("partner_id", "=", self.made["partner"])]).unlink()

@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.tests import new_test_user
 from odoo.tools import mute_logger
 
-from odoo.addons.recobro_module.engine import link, plan_agreement, plan_making, portal_limits
+from odoo.addons.recobro_module.engine import link, payment_plans, plan_agreement, plan_making, portal_limits
 from odoo.addons.recobro_module.engine.plan_terms import Terms
 
 from .common import RecobroBrowserCase
@@ -132,6 +132,12 @@ class TestThePage(PortalPlanCase):
         page = self.get("plan", plan.id).text
         self.assertIn("stood until", page)
         self.assertNotIn("recobro_module.plan_signature", page)
+        # So it does once the daily job has ended it
+        plan.valid_until = self.today - timedelta(days=2)
+        payment_plans.settle(self.env, self.company, self.today, self.customer.ids)
+        self.assertEqual(plan.state, "cancelled")
+        self.env.flush_all()
+        self.assertIn("stood until", self.get("plan", plan.id).text)
 
 
 class TestSigning(PortalPlanCase):

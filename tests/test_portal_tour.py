@@ -14,6 +14,8 @@ class PortalTourCase(PaymentCase):
             self.env,
             "portal_treasurer",
             "base.group_portal",
+            name=self.treasurer.name,
+            email=self.treasurer.email,
             partner_id=self.treasurer.id,
             company_id=self.company.id,
             company_ids=[(6, 0, self.company.ids)],

@@ -37,6 +37,7 @@ class PortalPayment(CollectionsBase):
         "/my/collections/<string:token>/transaction",
         type="jsonrpc",
         auth="public",
+        methods=["POST"],
         website=True,
         multilang=False,
     )
@@ -197,6 +198,8 @@ class PortalPayment(CollectionsBase):
     def _payment_words(access, transaction):
         """Return what became of a payment, in words."""
         env = access.env
+        if transaction.state == "pending" and transaction.provider_code == "custom":
+            return ""  # Odoo's own words: where to transfer the money to
         if transaction.state in ("pending", "authorized"):
             return env._("Your payment is being processed. We will have it soon: there is nothing more for you to do.")
         if transaction.state == "cancel":

@@ -29,6 +29,7 @@ class PortalPlan(CollectionsBase):
         "/my/collections/<string:token>/plan/<int:plan_id>/accept",
         type="jsonrpc",
         auth="public",
+        methods=["POST"],
         website=True,
         multilang=False,
     )
@@ -134,7 +135,7 @@ class PortalPlan(CollectionsBase):
             "access": access,
             "plan": plan,
             "letter": letter,
-            "state_words": self._state_words(plan, letter),
+            "state_words": self._state_words(access, plan, letter),
             "sign_label": access.env._("Accept and sign"),
             "can_sign": not plan_agreement.refusal(plan, access.today) and self._may_accept(access, plan),
             "is_over": plan_agreement.refusal(plan, access.today) if plan.state == "proposed" else "",
@@ -145,9 +146,11 @@ class PortalPlan(CollectionsBase):
         return self._render("recobro_module.portal_plan", values, status)
 
     @staticmethod
-    def _state_words(plan, letter):
+    def _state_words(access, plan, letter):
         """Return where a plan is, in plain words."""
-        env = plan.env
+        env = access.env
+        if plan.state == "cancelled" and plan.valid_until and plan.ended_on > plan.valid_until:
+            return plan_agreement.refusal(plan, access.today)
         following = letter.next_instalment
         if plan.state == "active" and following:
             return env._(

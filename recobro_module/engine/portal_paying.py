@@ -52,6 +52,13 @@ class Bill:
         """Return its amount as the reader's locale writes it."""
         return format_amount(self.moves.env, self.amount, self.currency)
 
+    @property
+    def to_quote(self):
+        """Return what to quote in a bank transfer: the number of the plan, or what the invoice asks for."""
+        if self.plan:
+            return self.plan.name
+        return (len(self.moves) == 1 and self.moves.payment_reference) or self.reference
+
 
 # -------------------------------------------------------------------------
 # THE BILL
@@ -231,15 +238,20 @@ def _on_its_way(env, moves):
 def providers_for(env, bill, payer, report=None):
     """Return the payment providers (in sudo) that can take a bill from a payer; none where paying online is off.
 
-    :param env: of the visitor: an unpublished provider is for colleagues alone.
+    :param env: of the visitor. An unpublished provider is shown to nobody, nor to a colleague who opens the link.
     :param report: dict that Odoo writes into why others can't.
     """
     # sudo: providers are hidden from visitors; those that are published for this company are shown to pay
     providers = env["payment.provider"].sudo()
     if not str2bool(env["ir.config_parameter"].sudo().get_param(_FEATURE) or "False", False):
         return providers
-    return providers._get_compatible_providers(
+    found = providers._get_compatible_providers(
         bill.company.id, payer.id, bill.amount, currency_id=bill.currency.id, report=report
+    )
+    # Money that can't be booked must not be taken: of a customer who is of one branch alone, only the branch's own can
+    owner = payer.commercial_partner_id.company_id
+    return found.filtered(
+        lambda provider: provider.is_published and (not owner or owner in provider.company_id.parent_ids)
     )
 
 

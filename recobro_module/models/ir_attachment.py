@@ -20,11 +20,12 @@ class IrAttachment(models.Model):
         self._recobro_keep_evidence()
 
     def _recobro_keep_evidence(self):
-        # sudo is the engine's and Odoo's own housekeeping; a client is never in it
-        ours = self.browse() if self.env.su else self.filtered(lambda file: file.res_model == _EVIDENCE)
+        if self.env.su:
+            return  # the engine, and Odoo's own housekeeping; a client is never in sudo
+        # sudo: which files are evidence is looked up whoever asks
+        ours = self.sudo().filtered(lambda file: file.res_model == _EVIDENCE)
         if not ours:
             return
-        # sudo: which files are evidence is looked up whoever asks
         plans = self.env[_EVIDENCE].sudo().search_count([("evidence_id", "in", ours.ids)], limit=1)
         if plans or any(file.res_field == "signature" for file in ours):
             raise AccessError(self.env._("This file is the evidence of an agreement: it is kept as it is."))
