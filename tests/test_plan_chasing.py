@@ -1,5 +1,7 @@
 """Chasing a payment plan: its instalments by their own ladder, its invoices not, and by theirs again when it breaks."""
 
+from odoo.exceptions import ValidationError
+
 from .plan_case import PlanCase
 from .test_promises import day
 
@@ -110,3 +112,13 @@ class TestLadder(PlanCase):
         plan = self.plan()
         self.run_days(day(6), day(9))
         self.assertEqual(self.levels(plan, 1), [])
+
+    def test_old_debt_starts_at_no_level_for_instalments_and_a_used_level_keeps_its_subject(self):
+        level = self.policy.level_ids.filtered(lambda level: (level.subject, level.delay_days) == ("instalment", 0))
+        with self.assertRaisesRegex(ValidationError, "about invoices"), self.cr.savepoint():
+            self.policy.entry_level_id = level
+        self.plan()
+        self.run_day(day(4))
+        self.run_day(day(7))
+        with self.assertRaisesRegex(ValidationError, "already used"):
+            level.subject = "invoice"

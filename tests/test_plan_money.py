@@ -164,6 +164,22 @@ class TestMissed(PlanCase):
         self.judge(day(12))
         self.assertEqual(plan.state, "active")
 
+    def test_nothing_is_missed_while_a_person_has_paused_the_customer(self):
+        plan = self.plan()
+        self.env["recobro.hold"].create(
+            {
+                "name": "August",
+                "partner_id": self.customer.id,
+                "company_id": self.company.id,
+                "date_from": day(8),
+                "date_until": day(14),
+            }
+        )
+        self.judge(day(14))
+        self.assertEqual(plan.state, "active")
+        self.judge(day(15))
+        self.assertEqual(plan.state, "broken")
+
     def test_money_that_does_not_cover_the_instalment_saves_nothing(self):
         plan = self.plan()
         self.receive(100, day(8))

@@ -162,7 +162,9 @@ def _count_missed(row):
 def _covered(env, company, as_of, rows):
     """Return the ids of the items of instalments for which money was received that nobody has matched yet.
 
-    Asked only when an instalment may have been missed: of the verdict, on what is left of the instalments now.
+    Asked only when an instalment may have been missed: of the verdict, on what is left of the instalments now. While
+    a person has paused the customer nothing is missed either: of what is not asked for the verdict does not say what
+    covers it.
     """
     late = {
         row["partner_id"]
@@ -173,7 +175,7 @@ def _covered(env, company, as_of, rows):
     if not late:
         return set()
     plan_items.save(env, company, as_of, [row for row in rows if row["state"] == "active"])
-    return {row["item_id"] for row in verdicts.judge(env, company, as_of, late) if row["reason"] == "covered"}
+    return {row["item_id"] for row in verdicts.judge(env, company, as_of, late) if row["reason"] in ("covered", "held")}
 
 
 def _keep_apart(env, rows):

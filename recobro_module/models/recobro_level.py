@@ -124,6 +124,10 @@ class RecobroLevel(models.Model):
                     )
                 )
 
+    @api.constrains("subject")
+    def _check_entry_level(self):
+        self.policy_id._check_entry_level()
+
     @api.constrains("active")
     def _check_last_one(self):
         """An archived level can be the last one of a policy that is switched on."""
@@ -146,6 +150,17 @@ class RecobroLevel(models.Model):
                                 days=level.delay_days,
                             )
                         )
+
+    def write(self, vals):
+        moved = self.filtered(lambda level: "subject" in vals and level.subject != vals["subject"])
+        if moved and moved._is_used():
+            raise ValidationError(
+                self.env._(
+                    "This level was already used: what it is about can't change, so that the log keeps its meaning. "
+                    "Archive it and add another one."
+                )
+            )
+        return super().write(vals)
 
     def _is_used(self):
         """Return whether an action names one of these levels, if only to say why a customer was left out."""

@@ -173,8 +173,9 @@ class RecobroPolicy(models.Model):
     @api.constrains("entry_level_id")
     def _check_entry_level(self):
         for policy in self:
-            if policy.entry_level_id and policy.entry_level_id.policy_id != policy:
-                raise ValidationError(self.env._("The entry level must be a level of the same policy."))
+            level = policy.entry_level_id
+            if level and (level.policy_id != policy or level.subject != "invoice"):
+                raise ValidationError(self.env._("The entry level must be a level of the same policy, about invoices."))
 
     @api.model_create_multi
     def create(self, vals_list):
