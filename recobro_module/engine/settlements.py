@@ -68,8 +68,7 @@ def sentences(letter):
     plans = letter.env["recobro.payment.plan.installment"].browse(ids).plan_id.filtered("is_settlement")
     return [
         letter.env._(
-            "What you pay by its day is all we ask for: when every payment of %(plan)s has come in time, the remaining "
-            "%(discount)s is forgiven.",
+            "When every payment of %(plan)s has come in by its day, we forgive the remaining %(discount)s.",
             plan=plan.name,
             discount=letter.amount(plan.discount, plan.currency_id),
         )
