@@ -20,7 +20,7 @@ from PIL import Image
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from . import clock
+from . import clock, payment_plans
 
 _logger = logging.getLogger(__name__)
 
@@ -125,8 +125,6 @@ def accept(plan, evidence, as_of):
 
     :raise UserError: with the reason, in words for the customer, when it can't be accepted.
     """
-    from . import payment_plans
-
     plan.ensure_one()
     # sudo: evidence is the engine's; what may be accepted is checked below
     plan = plan.sudo()

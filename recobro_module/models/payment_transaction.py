@@ -15,9 +15,10 @@ class PaymentTransaction(models.Model):
 
     def _post_process(self):
         """After Odoo has booked the money, judge the answers of who paid again: else it would take a minute."""
-        super()._post_process()
+        result = super()._post_process()
         for transaction in self.filtered(lambda one: one.state == "done" and one.invoice_ids):
             transaction._recobro_settle()
+        return result
 
     def _recobro_settle(self):
         """Bring the answers of who paid up to date. The money is booked already: an error of ours undoes nothing."""
