@@ -90,6 +90,7 @@ class TestFiles(PortalCase):
 
     def test_a_file_too_large_is_refused(self):
         self.assert_file_refused("is too large", ("photo.png", PNG + b"0" * 10 * 1024 * 1024))
+        self.assert_file_refused("is too large", ("film.pdf", PDF + b"0" * 60 * 1024 * 1024))
 
     def test_too_many_files_are_refused(self):
         self.assert_file_refused("At most 5 files", *[(f"{number}.pdf", PDF) for number in range(6)])
@@ -134,7 +135,7 @@ class TestPromising(PortalCase):
         self.policy.promise_limit = 1
         self.promise(self.first)
         response = self.promise(self.first, day=str(self.today + timedelta(days=9)))
-        self.assert_refused(response, 422, "We have noted 1 promises")
+        self.assert_refused(response, 422, "Promises for these invoices so far: 1.")
         self.assertEqual(len(self.promises()), 1)
 
     def test_an_amount_out_of_range_is_refused(self):

@@ -196,12 +196,6 @@ class TestForms(PortalCase):
         self.assertNotIn("<img src=x", text)
         self.assertNotIn("49&lt;b&gt;", text)
 
-    def test_more_than_a_form_can_weigh_is_refused_before_it_is_read(self):
-        with mute_logger("werkzeug"):
-            response = self.dispute(self.first, files=[("large.pdf", PDF + b"0" * 61 * 1024 * 1024)])
-        self.assertEqual(response.status_code, 413)
-        self.assertFalse(self.disputes())
-
     def test_nothing_of_an_answer_that_is_refused_stays(self):
         before = self.env["recobro.case"].search_count([("partner_id", "=", self.customer.id)])
         self.promise(self.first, amount="0")

@@ -1,7 +1,7 @@
 from odoo.http import request
 
 from ..engine import portal_account, portal_disputing, portal_promising
-from ..engine.portal_files import MOST_FILES, MOST_MEGABYTES, MOST_ON_THE_WIRE
+from ..engine.portal_files import MOST_FILES, MOST_MEGABYTES
 from ..engine.portal_refusal import Refused
 from .portal_base import CollectionsBase, answering, reading
 
@@ -26,7 +26,7 @@ class PortalAnswers(CollectionsBase):
             return request.redirect(f"{access.path()}?tick=1")
         return self._show_dispute(access, {}, {})
 
-    @answering("/dispute", max_content_length=MOST_ON_THE_WIRE)
+    @answering("/dispute")
     def dispute_send(self, token, **typed):
         """Open the dispute; a form with something wrong in it comes back as it was."""
         access, refused = self._enter(token, "answer", right="dispute")

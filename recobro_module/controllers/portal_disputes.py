@@ -1,7 +1,7 @@
 from odoo.http import request
 
 from ..engine import portal_conversation, portal_history
-from ..engine.portal_files import MOST_FILES, MOST_MEGABYTES, MOST_ON_THE_WIRE
+from ..engine.portal_files import MOST_FILES, MOST_MEGABYTES
 from ..engine.portal_refusal import Refused
 from .portal_base import CollectionsBase, answering, reading
 
@@ -15,7 +15,7 @@ class PortalDisputes(CollectionsBase):
         access, ticket, refused = self._enter_dispute(token, dispute_id)
         return refused or self._show_ticket(access, ticket, {"done": self._done_words(access, done)})
 
-    @answering("/dispute/<int:dispute_id>", max_content_length=MOST_ON_THE_WIRE)
+    @answering("/dispute/<int:dispute_id>")
     def dispute_reply(self, token, dispute_id, text=None, **_other):
         """Post what the contact answers, with files; a form with something wrong in it comes back as it was."""
         access, ticket, refused = self._enter_dispute(token, dispute_id, "answer", "dispute")

@@ -8,8 +8,6 @@ from .portal_refusal import Refused
 MOST_FILES = 5
 MOST_MEGABYTES = 10
 _MOST_BYTES = MOST_MEGABYTES * 1024 * 1024
-#: What a form with all its files may weigh on the wire; what is heavier is not even read.
-MOST_ON_THE_WIRE = (MOST_FILES + 1) * _MOST_BYTES
 
 
 @dataclass(frozen=True)

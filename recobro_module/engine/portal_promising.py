@@ -91,8 +91,8 @@ def promise(access, offer, typed):
     if earlier_promises.has_reached_limit(rules, offer.items):
         raise Refused(
             form=env._(
-                "We have noted %(count)s promises for these invoices already, so we would like to talk with you about "
-                "the next one: write or call us, or ask for a payment plan.",
+                "Promises for these invoices so far: %(count)s. We would like to talk with you about the next one: "
+                "write or call us, or ask for a payment plan.",
                 count=rules.promise_limit,
             )
         )
