@@ -107,7 +107,8 @@ def _add(env, name, number, adding, until):
                     number,
                     adding,
                     until,
-                )
+                ),
+                log_exceptions=False,
             )
             return cursor.fetchone()[0]
     except psycopg2.errors.SerializationFailure:
