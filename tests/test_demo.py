@@ -70,6 +70,15 @@ class TestDemo(RecobroCase):
         self.assertEqual(set(payments.mapped("kind")), {"direct_debit", "promissory_note", "confirming", "cheque"})
         self.assertEqual(payments.filtered(lambda one: one.state == "returned").kind, "cheque")
 
+    def test_plans_stand_where_plans_can_stand(self):
+        plans = self._of_demo("recobro.payment.plan")
+        # So few customers and days have no invoice left for each of the others
+        self.assertLessEqual({"draft", "proposed", "active", "cancelled"}, set(plans.mapped("state")))
+        self.assertEqual(
+            plans.filtered(lambda plan: plan.source == "portal").state, "draft", "one asked for there waits"
+        )
+        self.assertTrue(plans.filtered(lambda plan: plan.state == "active").evidence_id)
+
     def test_no_old_mail_goes_out(self):
         today = max(self._of_demo("recobro.run").mapped("day"))
         mails = self.env["mail.mail"].sudo().search([("state", "=", "outgoing"), ("model", "=", "recobro.case")])

@@ -13,6 +13,7 @@ from . import ledger
 from . import dispute_story
 from . import disputes
 from . import payments_in_hand
+from . import plans
 from . import promises
 from . import answers
 from . import desk

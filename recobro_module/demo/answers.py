@@ -1,11 +1,11 @@
-"""What customers answered in the last weeks: what all three kinds of answers need to know of the books and people."""
+"""What customers answered in the last weeks: what all kinds of answers need to know of the books and people."""
 
 from collections import Counter, defaultdict
 from datetime import timedelta
 from random import Random
 
 from ..engine import clock, dispute_alerts
-from . import disputes, payments_in_hand, promises, story
+from . import disputes, payments_in_hand, plans, promises, story
 
 #: Days after which a collector has dealt with what an alert on a case said.
 _DEALT_WITH_DAYS = 8
@@ -33,7 +33,12 @@ class Answers:
         #: Ids of invoices that an answer is about, and how many answers a customer gave.
         self.answered = set()
         self.times = Counter()
-        self.kinds = (disputes.Disputes(self), payments_in_hand.PaymentsInHand(self), promises.Promises(self))
+        self.kinds = (
+            disputes.Disputes(self),
+            payments_in_hand.PaymentsInHand(self),
+            plans.Plans(self),
+            promises.Promises(self),
+        )
 
     def hear(self, day):
         """Hear what customers answer on a working day, and go on with what they answered before."""
@@ -132,12 +137,14 @@ class Answers:
         self.answered.update(items.move_id.ids)
         self.times.update(items.partner_id.ids)
 
-    def unpaid_invoice(self, day):
+    def unpaid_invoice(self, day, suits=bool):
         """Return the open items of an invoice that nobody is going to pay, of who has answered least; none when none.
 
         A ticket on it, or a payment in hand, stands until somebody ends it.
+
+        :param suits: says whether a customer may be the one.
         """
-        for items in self.open_items().values():
+        for items in (items for partner, items in self.open_items().items() if suits(partner)):
             invoices = items.grouped("move_id")
             for invoice in sorted(invoices, key=lambda move: (move.invoice_date_due > day, -move.id)):
                 if not self.expected(invoices[invoice], day, self.today):

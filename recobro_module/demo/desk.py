@@ -75,7 +75,7 @@ class Desk:
                 self.ledger.analyze()
             self.live(first + timedelta(days=number))
         self.ledger.write_until(self.today)
-        self.ledger.register_payments(self.today)
+        self.ledger.register_payments(self.today, self.answers.answered)
         self.ledger.receive_unmatched([one for one in customers if one.habit in ("late", "slow")], self.today)
         self.live(self.today)
         # What the books left to refresh was refreshed with each day
@@ -97,7 +97,10 @@ class Desk:
             self._clear_activities(day)
             self._particular(day)
             self.answers.hear(day)
-            self._date_as_of(self._moment(day, 12), ("recobro_promise", "recobro_dispute", "recobro_payment_in_hand"))
+            self._date_as_of(
+                self._moment(day, 12),
+                ("recobro_promise", "recobro_dispute", "recobro_payment_in_hand", "recobro_payment_plan"),
+            )
         self.answers.watch(day, 20)
         self._date_activities(day)
 

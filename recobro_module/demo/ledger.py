@@ -248,12 +248,16 @@ class Ledger:
         )
         self.env["account.bank.statement.line"].create(vals)
 
-    def register_payments(self, today, number=3):
-        """Register payments on open invoices as a person does: their money is not in the bank yet."""
+    def register_payments(self, today, answered, number=3):
+        """Register payments on open invoices as a person does: their money is not in the bank yet.
+
+        :param answered: ids of invoices that an answer is about: that is not paid all at once.
+        """
         open_invoices = [
             invoice
             for sale, invoice in self.invoices.items()
             if invoice.payment_state == "not_paid"
+            and invoice.id not in answered
             and invoice.state == "posted"
             and len(sale.due_days) == 1
             and sale.customer.habit in ("slow", "punctual")

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..const import INSTALMENT_STATES
 
@@ -35,11 +35,16 @@ class RecobroPaymentPlanInstallment(models.Model):
     _amount_positive = models.Constraint("CHECK (amount > 0)", "An instalment has an amount above zero.")
     _number_once = models.UniqueIndex("(plan_id, number)", "A plan numbers each instalment once.")
 
+    @api.depends("number", "plan_id.name")
+    @api.depends_context("recobro_of_customer")
     def _compute_display_name(self):
+        """Name an instalment by its plan; where instalments of all customers are together, by its customer."""
+        of_customer = self.env.context.get("recobro_of_customer")
         for instalment in self:
+            plan = instalment.plan_id
             instalment.display_name = self.env._(
                 "%(plan)s, instalment %(number)s of %(count)s",
-                plan=instalment.plan_id.name,
+                plan=plan.partner_id.display_name if of_customer else plan.name,
                 number=instalment.number,
-                count=len(instalment.plan_id.installment_ids),
+                count=len(plan.installment_ids),
             )
