@@ -342,7 +342,9 @@ class TestAfterwards(PaymentCase):
             transaction = self.start(self.lines_of(self.second), 600)
             transaction._process("demo", {"reference": transaction.reference, "simulated_state": state})
             self.env.flush_all()
-            self.assertIn(words, unescape(self.landing(transaction).text))
+            page = self.url_open(transaction.landing_route).text
+            self.assertIn(words, unescape(page))
+            self.assertEqual("Try again" in page, state != "pending")
             if state == "pending":
                 transaction._set_canceled()
 

@@ -61,7 +61,7 @@ class PortalPayment(CollectionsBase):
         self._check_amount(access, bill, amount)
         PaymentPortal._validate_transaction_kwargs(kwargs, additional_allowed_keys=_ALSO_SENT)
         transaction = PaymentPortal()._create_transaction(**self._transaction_values(access, bill, kwargs))
-        transaction.landing_route = access.path("paid", transaction.id)
+        transaction.landing_route = f"{access.path('paid', transaction.id)}?{urlencode({'items': bill.names})}"
         return transaction._get_processing_values()
 
     @reading("/paid/<int:transaction_id>")
@@ -82,7 +82,13 @@ class PortalPayment(CollectionsBase):
         if transaction.state == "done":
             plan = self._plan_paid(access, transaction)
             return self._redirect_done(access, "paid", *(("plan", plan.id) if plan else ()))
-        values = {"access": access, "transaction": transaction, "words": self._payment_words(access, transaction)}
+        again = urlencode({"items": ",".join(self._names())})
+        values = {
+            "access": access,
+            "transaction": transaction,
+            "words": self._payment_words(access, transaction),
+            "again": f"{access.path('pay')}?{again}" if transaction.state in ("cancel", "error") else "",
+        }
         return self._render("recobro_module.portal_paid", values)
 
     # -------------------------------------------------------------------------
