@@ -38,7 +38,7 @@ def _rows(dialog, instalments):
 
 
 def _strain(dialog, instalments, as_of):
-    """Return what the plan asks for a month, in the company's currency, and its percentage of what the customer paid."""
+    """Return what the plan asks for a month, in company currency, and its percentage of what the customer paid."""
     equal = instalments[1:] if dialog.down_payment and len(instalments) > 1 else instalments
     # sudo: the currency of a company is no secret of it
     company = dialog.company_id.sudo()
