@@ -30,7 +30,7 @@ class RecobroPaymentPlanInstallment(models.Model):
     paid_on = fields.Date("Paid on", readonly=True, help="The day of the money that completed it.")
     missed_on = fields.Date("Missed on", readonly=True, help="The day on which it was found not paid in time.")
     state = fields.Selection(INSTALMENT_STATES, required=True, readonly=True, default="waiting", index=True)
-    item_id = fields.Many2one("recobro.item", "Item", readonly=True, index="btree_not_null", ondelete="set null")
+    item_id = fields.Many2one("recobro.item", readonly=True, index="btree_not_null", ondelete="set null")
 
     _amount_positive = models.Constraint("CHECK (amount > 0)", "An instalment has an amount above zero.")
     _number_once = models.UniqueIndex("(plan_id, number)", "A plan numbers each instalment once.")

@@ -81,7 +81,7 @@ class RecobroPaymentPlanMake(models.TransientModel):
     )
 
     # What becomes of it
-    debt = fields.Monetary("Debt", compute="_compute_debt")
+    debt = fields.Monetary(compute="_compute_debt")
     capacity = fields.Monetary("Paid a month", currency_field="company_currency_id", compute="_compute_capacity")
     refusal = fields.Char("Why it can't be", compute="_compute_preview")
     approval_reason = fields.Text("Why the manager decides", compute="_compute_preview")

@@ -14,11 +14,11 @@ class RecobroPaymentPlanPaper(models.TransientModel):
     _name = "recobro.payment.plan.paper"
     _description = "Record acceptance of a payment plan on paper"
 
-    plan_id = fields.Many2one("recobro.payment.plan", "Plan", required=True, readonly=True)
+    plan_id = fields.Many2one("recobro.payment.plan", required=True, readonly=True)
     partner_id = fields.Many2one("res.partner", "Customer", compute="_compute_partner_id")
     name = fields.Char("Signed by", required=True, compute="_compute_name", store=True, precompute=True, readonly=False)
     contact_id = fields.Many2one(
-        "res.partner", "Contact", domain="[('commercial_partner_id', '=', partner_id)]", help="Who signed, if known."
+        "res.partner", domain="[('commercial_partner_id', '=', partner_id)]", help="Who signed, if known."
     )
     signed_on = fields.Date(
         "Signed on", required=True, compute="_compute_signed_on", store=True, precompute=True, readonly=False
