@@ -188,7 +188,7 @@ INSTALMENT_STATES = [
     ("waiting", "Not in force"),
     ("open", "Open"),
     ("paid", "Paid"),
-    ("missed", "Missed"),
+    ("missed", "Not paid in time"),
     ("over", "Over"),
 ]
 SIGNATURE_KINDS = [("drawn", "Drawn"), ("typed", "Typed"), ("uploaded", "Uploaded"), ("paper", "On paper")]
