@@ -53,6 +53,28 @@ class TestDisputing(PortalCase):
                 self.assertIn(f'value="{amount or "900.00"}"', response.text)
         self.assertFalse(self.disputes())
 
+    def test_an_amount_is_typed_as_the_readers_locale_writes_it(self):
+        self.env.ref("base.lang_en").write({"decimal_point": ",", "thousands_sep": "."})
+        large = self.create_invoice(self.customer, 4300, self.today - timedelta(days=3))
+        page = self.get("dispute", query=f"?items={self.items(large)}").text
+        self.assertIn('value="4300,00"', page, "the form writes it in another locale")
+        self.assertIn('value="4300,00"', self.get("promise", query=f"?items={self.items(large)}").text)
+        self.dispute(large, amount="1.234")
+        self.assertEqual(self.disputes().amount, 1234)
+        for text in ("1,234", "1,2345"):
+            self.assert_refused(self.promise(large, amount=text), 422, "Write it like 1.234,56.")
+        self.promise(large, amount="3.066,00")
+        self.assertEqual(self.promises().amount, 3066)
+
+    def test_what_could_be_a_thousand_or_one_is_not_guessed(self):
+        large = self.create_invoice(self.customer, 4300, self.today - timedelta(days=3))
+        response = self.dispute(large, amount="1.234")
+        self.assert_refused(response, 422, "Write it like 1,234.56.")
+        self.assertIn('value="1.234"', response.text)
+        self.assert_refused(self.promise(large, amount="1.234"), 422, "Write it like 1,234.56.")
+        self.dispute(large, amount="1,234")
+        self.assertEqual(self.disputes().amount, 1234)
+
     def test_what_is_in_another_dispute_cannot_be_disputed_again(self):
         self.dispute(self.first, amount=700)
         self.assert_refused(self.dispute(self.first, amount=201), 422, "at most")

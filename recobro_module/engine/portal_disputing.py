@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
 from ..tools import form_values
-from . import disputes, portal_account, portal_conversation, portal_files
+from . import disputes, portal_account, portal_amounts, portal_conversation, portal_files
 from .portal_refusal import Refused
 
 #: What is kept of the customer's words.
@@ -33,8 +33,8 @@ class Disputable:
 
     @property
     def proposed(self):
-        """Return the amount that the form proposes: what is open of the lines chosen, as a number is typed."""
-        return f"{self.open:.{self.currency.decimal_places}f}"
+        """Return the amount that the form proposes: what is open of the lines chosen, as it is typed."""
+        return portal_amounts.written(self.move.env, self.open, self.currency)
 
     @property
     def field(self):
@@ -128,16 +128,17 @@ def _amounts(access, rows, typed, errors):
         errors["form"] = env._("These invoices are in several currencies: send us one dispute for each currency.")
     amounts = {}
     for row in rows:
-        amount = form_values.amount(typed.get(row.field))
+        amount = portal_amounts.read(env, typed.get(row.field), row.currency)
         if (
             amount is None
             or row.currency.compare_amounts(amount, 0) <= 0
             or (row.currency.compare_amounts(amount, row.most) > 0)
         ):
-            errors[row.field] = env._(
+            words = env._(
                 "Enter an amount above zero, and at most %(most)s: that is what is open and in no other dispute.",
                 most=format_amount(env, row.most, row.currency),
             )
+            errors[row.field] = portal_amounts.refusal(env, amount, row.currency, words)
         else:
             amounts[row.move] = row.currency.round(amount)
     return amounts

@@ -10,7 +10,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
 
 from ..tools import form_values
-from . import earlier_promises, open_items, plan_making, portal_account, promising, turns
+from . import earlier_promises, open_items, plan_making, portal_account, portal_amounts, promising, turns
 from .portal_refusal import Refused
 
 #: What is kept of the customer's words.
@@ -40,8 +40,8 @@ class Offer:
 
     @property
     def proposed(self):
-        """Return the amount that a form proposes, as a number is typed."""
-        return f"{self.most:.{self.currency.decimal_places}f}"
+        """Return the amount that a form proposes, as it is typed."""
+        return portal_amounts.written(self.items.env, self.most, self.currency)
 
 
 # -----------------------------------------------------------------------------
@@ -215,17 +215,18 @@ def _check_items(access, offer, errors):
 
 def _amount(access, offer, typed, errors):
     """Return the amount that a form says; what is wrong with it is added to `errors`."""
-    amount = form_values.amount(typed.get("amount"))
     currency = offer.currency
+    amount = portal_amounts.read(access.env, typed.get("amount"), currency)
     fits = (
         amount is not None
         and currency
         and (currency.compare_amounts(amount, 0) > 0 >= currency.compare_amounts(amount, offer.most))
     )
     if not fits and "form" not in errors:
-        errors["amount"] = access.env._(
+        words = access.env._(
             "Enter an amount above zero, and at most %(most)s.", most=format_amount(access.env, offer.most, currency)
         )
+        errors["amount"] = portal_amounts.refusal(access.env, amount, currency, words)
     return amount
 
 
