@@ -2,6 +2,7 @@
 
 from odoo.exceptions import ValidationError
 
+from .common import MONDAY
 from .plan_case import PlanCase
 from .test_promises import day
 
@@ -122,3 +123,42 @@ class TestLadder(PlanCase):
         self.run_day(day(7))
         with self.assertRaisesRegex(ValidationError, "already used"):
             level.subject = "invoice"
+
+
+class TestStandardLimits(PlanCase):
+    """The shipped policy as it is: at most two messages a week, two days apart, and the usual levels."""
+
+    def setUp(self):
+        super().setUp()
+        self.policy.sudo().is_on = False
+        policy = self.env.ref("recobro_module.policy_default")
+        policy.copy({"name": "As shipped", "company_id": self.company.id, "sequence": 0}).sudo().is_on = True
+
+    def plan_due(self, due):
+        """A plan of another customer whose first instalment falls due on a day, in force since this Monday."""
+        self.customer = self.create_customer(f"Due {due}")
+        invoice = self.create_invoice(self.customer, 1000, day(-10))
+        self.refresh(self.customer, MONDAY)
+        self.case = self.env_on(MONDAY)["recobro.case"]._open_for(self.customer, self.company)
+        return self.plan(invoice, first_day=due, rhythm="monthly")
+
+    def touches(self, plan):
+        """When each level of the first instalment went out, by days from its due date."""
+        item = plan.installment_ids[0].item_id
+        lines = self.env["recobro.action.line"].search([("item_id", "=", item.id), ("state", "=", "done")], order="id")
+        return {line.level_id.delay_days: line.action_id.day for line in lines}
+
+    def test_whatever_the_day_of_the_week_the_reminder_comes_before_the_instalment_is_missed(self):
+        plans = [self.plan_due(day(number)) for number in range(1, 15)]
+        self.run_days(day(1), day(24))
+        for number, plan in enumerate(plans, 1):
+            first, touches = plan.installment_ids[0], self.touches(plan)
+            # Agreed on the day before it falls due, it gets no notice any more
+            self.assertEqual([*touches], [-7, 0, 2] if number > 1 else [0, 2], f"{first.due_date:%a %d %b}")
+            self.assertLessEqual(min(touches.values()), first.due_date)
+            self.assertLessEqual(touches[2], first.deadline, f"{first.due_date:%a %d %b}")
+            if number >= 7:  # agreed in good time: at least a working day is left to pay
+                self.assertLess(touches[2], first.deadline, f"{first.due_date:%a %d %b}")
+        # Of a plan due on a Monday: a week before, on the day, and two days later, with three working days left
+        self.assertEqual([*self.touches(plans[13]).values()], [day(7), day(14), day(16)])
+        self.assertEqual(plans[13].installment_ids[0].deadline, day(21))

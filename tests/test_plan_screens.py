@@ -381,9 +381,15 @@ class TestPolicy(PlanScreens):
     def test_a_policy_without_levels_for_instalments_takes_the_usual_ones_by_a_button(self):
         self.policy.level_ids.filtered(lambda level: level.subject == "instalment").unlink()
         self.policy.action_add_instalment_levels()
-        self.assertEqual(self.ladder(self.policy, "instalment"), [-3, 0, 2])
+        self.assertEqual(self.ladder(self.policy, "instalment"), [-7, 0, 2])
         self.policy.action_add_instalment_levels()
-        self.assertEqual(self.ladder(self.policy, "instalment"), [-3, 0, 2], "once")
+        self.assertEqual(self.ladder(self.policy, "instalment"), [-7, 0, 2], "once")
+        self.assertEqual(self.policy.instalment_level_ids.recipient_role_ids.role_id, self.treasury)
+
+    def test_without_usual_levels_to_take_the_button_says_what_to_do(self):
+        self.env.ref("recobro_module.policy_default").instalment_level_ids.unlink()
+        with self.assertRaisesRegex(UserError, "add levels"):
+            self.policy.action_add_instalment_levels()
 
     def test_the_limits_of_plans_are_typed_on_the_policy(self):
         with Form(self.policy) as form:

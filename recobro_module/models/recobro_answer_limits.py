@@ -93,7 +93,7 @@ class RecobroAnswerLimits(models.AbstractModel):
     )
     plan_tolerance_days = fields.Integer(
         "Plan tolerance",
-        default=2,
+        default=5,  # the reminder of the usual levels comes before it is over, however weekends put it off
         help="Working days after its due date before an instalment is missed. A settlement has none: kept to the day.",
     )
     plan_missed_limit = fields.Integer(

@@ -1,15 +1,8 @@
 import ast
 
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-
-#: What chases an instalment where a policy says nothing of its own: days from its due date, name, tone, message.
-INSTALMENT_LEVELS = (
-    (-3, "Instalment: notice", "kind", "mail_template_instalment_before"),
-    (0, "Instalment: due date", "kind", "mail_template_instalment_due"),
-    (2, "Instalment: reminder", "neutral", "mail_template_instalment_late"),
-)
 
 
 class RecobroPolicy(models.Model):
@@ -238,35 +231,24 @@ class RecobroPolicy(models.Model):
     def action_add_instalment_levels(self):
         """Give the policy the usual levels for instalments, to be changed from there."""
         self.check_access("write")
+        if not self._usual_instalment_levels():
+            raise UserError(self.env._("There are no usual levels to take any more: add levels of your own."))
         self._add_instalment_levels()
 
     def _add_instalment_levels(self):
-        """Give the policies without levels for instalments the standard ones: before, on and after the day."""
+        """Give the policies without levels for instalments the usual ones: before, on and after the day."""
+        usual = self._usual_instalment_levels()
         for policy in self:
             known = policy.with_context(active_test=False).level_ids
             if not known.filtered(lambda level: level.subject == "instalment"):
-                self.env["recobro.level"].create(self._prepare_instalment_levels(policy))
+                usual.copy({"policy_id": policy.id})
 
     @api.model
-    def _prepare_instalment_levels(self, policy):
-        """Return the values of the levels that chase the instalments of a policy that has none. Hook."""
-        treasury = self.env.ref("recobro_module.role_treasury", raise_if_not_found=False)
-        levels = []
-        for delay, name, tone, template in INSTALMENT_LEVELS:
-            message = self.env.ref(f"recobro_module.{template}", raise_if_not_found=False)
-            if message:
-                levels.append(
-                    {
-                        "policy_id": policy.id,
-                        "subject": "instalment",
-                        "name": name,
-                        "delay_days": delay,
-                        "tone": tone,
-                        "template_id": message.id,
-                        "recipient_role_ids": [Command.create({"role_id": treasury.id})] if treasury else [],
-                    }
-                )
-        return levels
+    def _usual_instalment_levels(self):
+        """Return the levels that chase instalments where nobody has thought of others: those of the shipped policy."""
+        # sudo: the shipped policy may have become another company's; only its levels are copied
+        shipped = self.env.ref("recobro_module.policy_default", raise_if_not_found=False)
+        return (shipped or self).sudo().instalment_level_ids
 
     def action_simulate(self):
         """Open the simulation: who would get what today, and why others would not."""
