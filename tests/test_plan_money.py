@@ -276,7 +276,7 @@ class TestAnswersTogether(PlanCase):
         plan = self.plan()
         ticket = self.env_on(day(1))["recobro.dispute"]._open_ticket(self.customer, self.company, {self.overdue: 200})
         self.judge(day(1))
-        self.assertEqual(self.chased(self.customer, day(1)), 1300)
+        self.assertEqual(self.chased(self.customer, day(1)), 1100)
         self.assertTrue(ticket.line_ids)
         self.match(self.create_credit_note(self.customer, 200, day(2)), self.overdue)
         self.judge(day(2))

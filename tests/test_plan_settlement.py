@@ -73,12 +73,44 @@ class TestKept(SettlementCase):
         self.judge(day(2))
         self.assertEqual(self.credit_notes(plan).amount_total, 99.99)
 
-    def test_all_paid_all_the_same_there_is_nothing_to_forgive(self):
+    def test_all_paid_all_the_same_there_is_nothing_to_forgive_and_nobody_is_told(self):
         plan = self.settlement()
         self.pay(1000, day(2))
         self.judge(day(2))
-        self.assertEqual(plan.state, "finished")
+        self.assertEqual((plan.state, plan.end_reason), ("finished", "Everything was paid."))
         self.assertFalse(self.credit_notes(plan))
+        self.assertFalse(self.told(plan, "credit_note"))
+
+    def test_who_pays_more_than_agreed_is_forgiven_what_is_left(self):
+        plan = self.settlement()
+        self.pay(900, day(2))
+        self.judge(day(2))
+        self.assertEqual(self.credit_notes(plan).amount_total, 100)
+        self.assertIn("100.00 is forgiven", self.told(plan, "credit_note").note)
+
+    def test_an_invoice_that_is_cancelled_was_neither_paid_nor_forgiven(self):
+        plan = self.settlement()
+        self.overdue.button_draft()
+        self.overdue.button_cancel()
+        self.judge(day(1))
+        self.assertEqual((plan.state, plan.end_reason), ("finished", "Nothing is left to pay."))
+        self.assertFalse(self.told(plan, "credit_note"))
+
+    def test_a_broken_one_that_was_paid_in_full_and_is_resumed_forgives_nothing(self):
+        plan = self.settlement()
+        self.judge(day(10))
+        self.pay(1000, day(11))
+        self.judge(day(11))
+        plan.with_env(self.env_on(day(12))).action_resume()
+        self.assertFalse(self.told(plan, "credit_note"))
+
+    def test_a_case_that_was_paid_in_full_was_not_settled_with_a_discount(self):
+        self.coming.button_draft()
+        self.case.sudo().is_manual = False
+        plan = self.settlement()
+        self.pay(1000, day(2))
+        self.judge(day(2))
+        self.assertEqual((plan.state, self.case.state, self.case.outcome), ("finished", "closed", "paid"))
 
     def test_an_early_partial_payment_is_a_settlement_with_one_instalment(self):
         plan = self.settlement(count=1, first_day=day(4))
@@ -107,35 +139,61 @@ class TestKept(SettlementCase):
         words = f"When every payment of {plan.name} has come in by its day, we forgive the remaining"
         self.assertIn(f"{words} $\N{NO-BREAK SPACE}200.00", text)
 
-    def test_what_is_no_invoice_is_left_to_an_accountant_to_write_off(self):
+    def test_what_is_no_invoice_is_left_to_an_accountant_to_write_off_and_not_chased_until_then(self):
+        plan, entry = self.settled_entry()
+        self.assertEqual(plan.state, "finished")
+        self.assertFalse(self.credit_notes(plan))
+        self.assertIn("100.00 is forgiven. Write it off", self.told(plan, "credit_note").note)
+        self.assertEqual((self.held(entry), self.chased(self.customer, day(30))), (100, 1300))
+        write_off = self.create_entry(day(3), -100)
+        self.match(write_off, entry)
+        self.judge(day(3))
+        self.assertEqual((plan.state, plan.paid_amount, self.held(entry)), ("finished", 400, 0))
+        self.assertEqual(self.chased(self.customer, day(30)), 1300)
+
+    def test_a_case_whose_discount_was_written_off_by_hand_was_settled_with_a_discount(self):
+        self.overdue.button_draft()
+        self.coming.button_draft()
+        self.case.sudo().is_manual = False
+        plan, entry = self.settled_entry()
+        self.match(self.create_entry(day(3), -100), entry)
+        self.judge(day(3))
+        self.assertEqual((plan.state, self.case.state, self.case.outcome), ("finished", "closed", "settled"))
+
+    def settled_entry(self):
+        """A settlement of 500 that are no invoice, kept with 400, and the entry."""
+        entry = self.create_entry(day(-5), 500)
+        open_items.meet(self.env, self.company, MONDAY, self.customer.ids)
+        plan = self.settlement(entry, discount=100)
+        self.match(self.receive(400, day(2)).move_id, entry)
+        self.judge(day(2))
+        return plan, entry
+
+    def create_entry(self, due, amount):
+        """What the customer owes by an entry that is no invoice; below zero, a write-off."""
         entry = self.env["account.move"].create(
             {
                 "move_type": "entry",
-                "date": day(-20),
+                "date": min(due, day(3)),
                 "line_ids": [
                     (
                         0,
                         0,
                         {
                             "account_id": self.company_data["default_account_receivable"].id,
-                            "debit": 500,
+                            "balance": amount,
                             "partner_id": self.customer.id,
-                            "date_maturity": day(-5),
+                            "date_maturity": due,
                             "name": "Opening",
                         },
                     ),
-                    (0, 0, {"account_id": self.company_data["default_account_revenue"].id, "credit": 500}),
+                    (0, 0, {"account_id": self.company_data["default_account_revenue"].id, "balance": -amount}),
                 ],
             }
         )
         entry.action_post()
-        open_items.meet(self.env, self.company, MONDAY, self.customer.ids)
-        plan = self.settlement(entry, discount=100)
-        self.match(self.receive(400, day(2)).move_id, entry)
-        self.judge(day(2))
-        self.assertEqual(plan.state, "finished")
-        self.assertFalse(self.credit_notes(plan))
-        self.assertIn("Write it off", self.told(plan, "credit_note").note)
+        self.receivable(entry).no_followup = False
+        return entry
 
 
 class TestNotKept(SettlementCase):
@@ -193,14 +251,18 @@ class TestNotKept(SettlementCase):
         self.assertIn("reverse the credit note", self.told(plan, "credit_note").note)
         self.assertEqual(self.open_items(plan), [400, 400])
 
-    def test_a_draft_credit_note_that_an_accountant_deletes_is_not_made_again(self):
+    def test_a_draft_credit_note_that_was_booked_before_is_left_to_an_accountant(self):
         plan = self.settlement()
-        self.pay(800, day(2))
+        payment = self.pay(800, day(2))
         self.judge(day(2))
-        self.credit_notes(plan).unlink()
+        note = self.credit_notes(plan)
+        note.action_post()
+        self.receivable(note).remove_move_reconcile()
+        note.button_draft()
+        self.undo(payment)
         self.judge(day(3))
-        self.assertFalse(self.credit_notes(plan).exists())
-        self.assertEqual((plan.state, self.chased(self.customer, day(3))), ("finished", 200 + 300))
+        self.assertEqual((plan.state, note.exists()), ("active", note))
+        self.assertIn("reverse the credit note", self.told(plan, "credit_note").note)
 
     def test_a_discount_above_the_policy_s_waits_for_the_manager(self):
         plan = self.draft(user=self.collector, count=2, discount=500.01)

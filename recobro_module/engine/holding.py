@@ -32,7 +32,7 @@ def holds_on(env, company, as_of, item_ids):
     return env.execute_query_dict(
         SQL(
             """
-            SELECT item_id, source_model, source_id, COALESCE(amount, 0) AS amount
+            SELECT item_id, source_model, source_id, COALESCE(amount, 0) AS amount, reason, reference
               FROM recobro_hold
              WHERE active AND company_id = %(company)s AND item_id = ANY(%(items)s)
                AND date_from <= %(as_of)s AND (date_until IS NULL OR date_until >= %(as_of)s)

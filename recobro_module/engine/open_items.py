@@ -43,9 +43,9 @@ def query(env, company, as_of, partner_ids=None):
 
     `line_id` is the id of the journal item; that of an instalment of a plan is minus the id of the instalment. Amounts
     are what is still due: `open_amount` in the item's currency, `open_company` in the company's. An item is known by
-    its journal item, so a new due date changes nothing else. Of an invoice that was set to draft and posted again (terms
-    edited) the journal items are others, or other instalments: a mark, or the item that was closed meanwhile, tells,
-    and it is found again by its instalment.
+    its journal item, so a new due date changes nothing else. Of an invoice that was set to draft and posted again
+    (terms edited) the journal items are others, or other instalments: a mark, or the item that was closed meanwhile,
+    tells, and it is found again by its instalment.
 
     :param partner_ids: commercial entities to look at; all when None.
     """
@@ -101,6 +101,37 @@ def _owed(env, company, as_of, partner_ids):
     return SQL("%s UNION ALL %s", journal_items, _instalments(company, as_of, partner_ids))
 
 
+def _count_siblings(which):
+    """Return the SQL expression of the number of instalments of the invoice of `line`, settled ones too; at least 1."""
+    return SQL(
+        """
+        CASE WHEN move.move_type = 'entry' OR line.amount_currency = move.amount_total_in_currency_signed THEN 1
+             ELSE GREATEST(1, (
+                 SELECT COUNT(*) FROM account_move_line sibling
+                  WHERE sibling.move_id = line.move_id AND sibling.display_type = 'payment_term' AND %s
+             )) END
+        """,
+        which,
+    )
+
+
+_INSTALMENT = _count_siblings(SQL("(sibling.date_maturity, sibling.id) <= (line.date_maturity, line.id)"))
+_INSTALMENT_COUNT = _count_siblings(SQL("TRUE"))
+#: Whether something of a journal item differs from what the item `same` says, which stands for it.
+_IS_CHANGED = SQL(
+    """
+    (same.partner_id, same.move_id, same.currency_id, same.due_date, same.amount_open,
+     same.amount_open_company, same.instalment, same.instalment_count, same.name)
+    IS DISTINCT FROM
+    (COALESCE(partner.commercial_partner_id, partner.id), line.move_id, line.currency_id,
+     COALESCE(line.date_maturity, line.date), line.amount_residual_currency, line.amount_residual,
+     %(instalment)s, %(instalment_count)s, COALESCE(move.name, line.name))
+    """,
+    instalment=_INSTALMENT,
+    instalment_count=_INSTALMENT_COUNT,
+)
+
+
 def _journal_items(env, company, as_of, partner_ids):
     """SELECT: the rows of `_owed` that are journal items."""
     only = SQL("TRUE")
@@ -125,12 +156,7 @@ def _journal_items(env, company, as_of, partner_ids):
                move.recobro_policy_id AS invoice_policy_id,
                same.id AS item_id, %(place)s,
                COALESCE(same.first_seen, %(as_of)s::date) AS first_seen, same.first_seen IS NULL AS is_unmet,
-               (same.partner_id, same.move_id, same.currency_id, same.due_date, same.amount_open,
-                same.amount_open_company, same.instalment, same.instalment_count, same.name)
-               IS DISTINCT FROM
-               (COALESCE(partner.commercial_partner_id, partner.id), line.move_id, line.currency_id,
-                COALESCE(line.date_maturity, line.date), line.amount_residual_currency, line.amount_residual,
-                %(instalment)s, %(instalment_count)s, COALESCE(move.name, line.name)) AS is_changed
+               %(is_changed)s AS is_changed
           FROM account_move_line line
           JOIN account_move move ON move.id = line.move_id
           JOIN res_partner partner ON partner.id = line.partner_id
@@ -141,16 +167,14 @@ def _journal_items(env, company, as_of, partner_ids):
           LEFT JOIN recobro_item same
             ON same.res_id = line.id AND same.res_model = 'account.move.line' AND same.state = 'open'
            AND redone.move_id IS NULL
-         WHERE line.account_id = ANY(%(accounts)s)
-           AND line.reconciled IS NOT TRUE
-           AND line.parent_state = 'posted'
-           AND line.amount_residual > 0
-           AND line.company_id IN %(branches)s
-           AND %(only)s
+         WHERE line.account_id = ANY(%(accounts)s) AND line.reconciled IS NOT TRUE
+           AND line.parent_state = 'posted' AND line.amount_residual > 0
+           AND line.company_id IN %(branches)s AND %(only)s
         """,
         as_of=as_of,
-        instalment=_count_siblings(SQL("(sibling.date_maturity, sibling.id) <= (line.date_maturity, line.id)")),
-        instalment_count=_count_siblings(SQL("TRUE")),
+        instalment=_INSTALMENT,
+        instalment_count=_INSTALMENT_COUNT,
+        is_changed=_IS_CHANGED,
         place=_columns("same", _PLACE),
         in_payment=list(IN_PAYMENT),
         accounts=receivable_accounts(env),
@@ -189,20 +213,6 @@ def stands_for(item, row):
         """,
         item=item,
         row=row,
-    )
-
-
-def _count_siblings(which):
-    """Return the SQL expression of the number of instalments of the invoice of `line`, settled ones too; at least 1."""
-    return SQL(
-        """
-        CASE WHEN move.move_type = 'entry' OR line.amount_currency = move.amount_total_in_currency_signed THEN 1
-             ELSE GREATEST(1, (
-                 SELECT COUNT(*) FROM account_move_line sibling
-                  WHERE sibling.move_id = line.move_id AND sibling.display_type = 'payment_term' AND %s
-             )) END
-        """,
-        which,
     )
 
 

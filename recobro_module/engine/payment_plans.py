@@ -17,6 +17,8 @@ from . import (
     holding,
     open_items,
     plan_alerts,
+    plan_customers,
+    plan_holds,
     plan_items,
     plan_money,
     plan_terms,
@@ -26,7 +28,6 @@ from . import (
     promising,
     settlements,
     turns,
-    verdicts,
 )
 
 #: States that a person can end.
@@ -44,17 +45,19 @@ def settle(env, company, as_of, partner_ids=None):
     env.flush_all()
     env["recobro.mark"]._write_gathered()
     _lapse(env, company, as_of, partner_ids)
+    partner_ids = plan_customers.follow(env, company, partner_ids)
     customers = _customers(env, company, as_of, partner_ids)
     if not customers:
         return
     items = open_items.meet(env, company, as_of, customers)
     rows = plan_money.read(env, company, customers)
+    rows = _end_those_of_others(env, as_of, rows)
     plan_money.fill_up(env, rows)
-    _judge(env, company, as_of, rows)
+    _judge(env, company, as_of, rows, items)
     plan_items.save(env, company, as_of, rows)
     plan_writing.write(env, as_of, rows)
     settlements.follow(env, rows)
-    _hold(env, rows, items)
+    plan_holds.place(env, company, as_of, rows, items)
     plan_alerts.tell(env, company, as_of, rows)
 
 
@@ -100,19 +103,34 @@ def _customers(env, company, as_of, partner_ids):
     return [partner for (partner,) in rows]
 
 
+def _end_those_of_others(env, as_of, rows):
+    """End the plans with an invoice that is another customer's now, tell their owners, and return the other rows.
+
+    Nobody paid it, and who agreed on the plan owes it no more: a person looks what is to be agreed now.
+    """
+    lost = [row for row in rows if plan_customers.is_of_another(row)]
+    if lost:
+        plans = env["recobro.payment.plan"].sudo().browse([row["id"] for row in lost])
+        ended = stop(plans, "cancelled", as_of, env._("One of its invoices is another customer's now."))
+        (plans - ended).is_stopped = True
+        holding.end(plans - ended)
+        plan_alerts.of_another(ended)
+    return [row for row in rows if row not in lost]
+
+
 # -----------------------------------------------------------------------------
 # VERDICTS
 # -----------------------------------------------------------------------------
 
 
-def _judge(env, company, as_of, rows):
+def _judge(env, company, as_of, rows, items):
     """Add to each plan what it is now (`target`), its `missed` instalments, and which of them are `news`.
 
     To each instalment its `now["state"]` and `now["missed_on"]`.
     """
     for row in rows:
         row["target"] = row["state"]
-    covered = _covered(env, company, as_of, rows)
+    covered = plan_holds.covered(env, company, as_of, rows, items)
     bank_day = policies.last_bank_day(env, company)
     rules = policies.of_customers(env, company, {row["partner_id"] for row in rows})
     default = env["recobro.policy"].sudo().new({})
@@ -152,30 +170,12 @@ def _judge_plan(row, limit):
     row["news"] = [one for one in row["missed"] if not one["missed_on"]]
     row["mended"] = any(one["missed_on"] and not one["now"]["missed_on"] for one in row["instalments"])
     is_complete = not any(one["now"]["left"] for one in row["instalments"])
-    row["target"] = plan_state(len(row["missed"]), limit, is_complete)
+    is_to_the_day = row["is_settlement"] or row["state"] == "broken"
+    row["target"] = plan_state(len(row["missed"]), limit, is_complete, is_to_the_day)
 
 
 def _count_missed(row):
     row["missed"] = [{**one, "left": one["now"]["left"]} for one in row["instalments"] if one["now"]["missed_on"]]
-
-
-def _covered(env, company, as_of, rows):
-    """Return the ids of the items of instalments for which money was received that nobody has matched yet.
-
-    Asked only when an instalment may have been missed: of the verdict, on what is left of the instalments now. While
-    a person has paused the customer nothing is missed either: of what is not asked for the verdict does not say what
-    covers it.
-    """
-    late = {
-        row["partner_id"]
-        for row in rows
-        for one in row["instalments"]
-        if row["state"] == "active" and one["now"]["left"] and not one["missed_on"] and one["deadline"] < as_of
-    }
-    if not late:
-        return set()
-    plan_items.save(env, company, as_of, [row for row in rows if row["state"] == "active"])
-    return {row["item_id"] for row in verdicts.judge(env, company, as_of, late) if row["reason"] in ("covered", "held")}
 
 
 def _keep_apart(env, rows):
@@ -194,46 +194,6 @@ def _keep_apart(env, rows):
 
 
 # -----------------------------------------------------------------------------
-# WHAT THEY HOLD
-# -----------------------------------------------------------------------------
-
-
-def _hold(env, rows, items):
-    """Let plans in force hold what is left of them in their items, and kept settlements their discount for a while.
-
-    That is, until their credit note is posted; it then has taken the discount off the invoice.
-    """
-    plans = env["recobro.payment.plan"].sudo()
-    records = {item.id: item for item in items}
-    drafted = settlements.items_in_draft(env, rows)
-    wanted = {}
-    for row in rows:
-        parts = {}
-        for line in row["lines"]:
-            item = records.get(line["item"])
-            if item and (row["target"] == "active" or line["item"] in drafted.get(row["id"], ())):
-                part = row["currency"].round(min(item.amount_open, line["rest"]))
-                if part > 0:
-                    parts[item] = {"amount": part, "date_until": False}
-        wanted[plans.browse(row["id"])] = parts
-    holding.place(wanted)
-
-
-def reserve(plan, as_of):
-    """Let a plan (in sudo) that is proposed hold its items for as long as the offer stands."""
-    items = open_items.meet(plan.env, plan.company_id, as_of, plan.partner_id.ids)
-    holding.place(
-        {
-            plan: {
-                line.item_id: {"amount": line.amount, "date_until": plan.valid_until}
-                for line in plan.line_ids
-                if line.item_id in items
-            }
-        }
-    )
-
-
-# -----------------------------------------------------------------------------
 # BEGIN AND END
 # -----------------------------------------------------------------------------
 
@@ -241,7 +201,8 @@ def reserve(plan, as_of):
 def start(plan, as_of):
     """Put a plan in force that was proposed and that the customer has just accepted.
 
-    The right to say so is the caller's to check. Open promises for its items end: the plan takes their place.
+    The right to say so is the caller's to check. Open promises for its items end: the plan takes their place. One that
+    is for other invoices too stands, and holds those.
 
     :raise UserError: when it is not proposed any more.
     """
@@ -254,7 +215,7 @@ def start(plan, as_of):
     _set_deadlines(plan)
     case = env["recobro.case"]._open_for(plan.partner_id, company)
     plan._update_state(("proposed",), "active", started_on=as_of, case_id=case.id)
-    promises_replaced = earlier_promises.rivals(items)._update_state(("open",), "superseded")
+    promises_replaced = earlier_promises.replaced_by(items)._update_state(("open",), "superseded")
     holding.end(promises_replaced)
     plan_alerts.answered(plan)
     settle(env, company, as_of, plan.partner_id.ids)
@@ -268,7 +229,7 @@ def _set_deadlines(plan):
         one.deadline = planning.deadline_of(plan.company_id, rules.calendar_id, one.due_date, tolerance)
 
 
-def stop(plans, target, as_of, reason):
+def stop(plans, target, as_of, reason, states=STOPPABLE):
     """End plans by a person's decision, or because their offer has lapsed: "cancelled" or "broken".
 
     What they hold ends, and the ladder of their invoices goes on. The right to decide is the caller's to check.
@@ -277,7 +238,7 @@ def stop(plans, target, as_of, reason):
     """
     plans = plans.sudo()  # sudo: plans and holds are the engine's
     turns.one_at_a_time(plans.line_ids.item_id)
-    stopped = plans._update_state(STOPPABLE, target, ended_on=as_of, end_reason=reason, is_stopped=True)
+    stopped = plans._update_state(states, target, ended_on=as_of, end_reason=reason, is_stopped=True)
     left = stopped.installment_ids.filtered(lambda one: one.state not in ("paid", "missed"))
     left.write({"state": "over"})
     stopped.installment_ids.item_id.write({"state": "closed", "amount_open": 0, "amount_open_company": 0})

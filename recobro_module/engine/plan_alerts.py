@@ -112,6 +112,19 @@ def lapsed(plans):
     )
 
 
+def of_another(plans):
+    """Tell the owners of plans (in sudo) that ended because an invoice of theirs is another customer's now."""
+    _tell(
+        plans,
+        "answer",
+        lambda env, plan: env._(
+            "%(plan)s is over: one of its invoices is another customer's now. What is left is chased again; agree on a "
+            "new plan where one is needed.",
+            plan=plan.name,
+        ),
+    )
+
+
 def answered(plans):
     """Take away from plans (in sudo) what asked a colleague for a decision that is taken now."""
     if plans:
@@ -135,7 +148,8 @@ def tell(env, company, as_of, rows):
     told = {
         row["id"]: row
         for row in rows
-        if row["news"] or (row["target"] == "broken" and row["state"] != "broken") or _is_still_missed(row)
+        if row["target"] != "finished"
+        and (row["news"] or (row["target"] == "broken" and row["state"] != "broken") or _is_still_missed(row))
     }
     _tell(plans.browse(told), "missed", lambda env, plan: _missed_words(env, told[plan.id], plan), deadline=as_of)
 
@@ -148,21 +162,11 @@ def missed_no_more(plans):
 
 def _is_still_missed(row):
     """Return whether the alert that was taken back was about other missed instalments too."""
-    return row["mended"] and row["target"] != "finished" and row["missed"]
+    return row["mended"] and row["missed"]
 
 
 def _missed_words(env, row, plan):
-    currency = plan.currency_id
-    sentences = [
-        env._(
-            "Instalment %(number)s of %(plan)s, due on %(day)s, was missed: %(left)s is still to be paid.",
-            number=one["number"],
-            plan=plan.name,
-            day=format_date(env, one["due_date"]),
-            left=formatLang(env, one["left"], currency_obj=currency),
-        )
-        for one in row["news"] or row["missed"]
-    ]
+    sentences = [_missed_in_words(env, plan, one) for one in row["news"] or row["missed"]]
     if row["target"] == "broken":
         sentences.append(
             env._("The plan is broken: its invoices are chased again. A manager can resume it.")
@@ -172,23 +176,40 @@ def _missed_words(env, row, plan):
     return " ".join(sentences)
 
 
-def to_write_off(plans):
+def _missed_in_words(env, plan, one):
+    values = {"number": one["number"], "plan": plan.name, "day": format_date(env, one["due_date"])}
+    if one["now"]["left"]:
+        return env._(
+            "Instalment %(number)s of %(plan)s, due on %(day)s, was missed: %(left)s is still to be paid.",
+            left=formatLang(env, one["now"]["left"], currency_obj=plan.currency_id),
+            **values,
+        )
+    return env._(
+        "Instalment %(number)s of %(plan)s, due on %(day)s, was paid late, on %(paid)s.",
+        paid=format_date(env, one["now"]["complete_on"]),
+        **values,
+    )
+
+
+def to_write_off(plans, amounts):
     """Ask an accountant to post the draft credit notes of settlements (in sudo) that were kept.
 
     What is no invoice can't have a credit note: it is written off by hand.
+
+    :param amounts: {plan id: what is forgiven}.
     """
     managers = {plan: manager_of(plan) for plan in plans}
     _tell(
         plans,
         "credit_note",
-        _write_off_words,
+        lambda env, plan: _write_off_words(env, plan, amounts[plan.id]),
         owner=lambda plan: _accountant(plan) or managers[plan],
     )
 
 
-def _write_off_words(env, plan):
+def _write_off_words(env, plan, amount):
     drafted = plan.line_ids.credit_note_id.exists()
-    values = {"plan": plan.name, "amount": formatLang(env, plan.discount, currency_obj=plan.currency_id)}
+    values = {"plan": plan.name, "amount": formatLang(env, amount, currency_obj=plan.currency_id)}
     if drafted:
         return env._(
             "%(plan)s was kept to the day: %(amount)s is forgiven. Check its draft credit notes and post them.",

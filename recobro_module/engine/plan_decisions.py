@@ -7,7 +7,20 @@ from datetime import timedelta
 
 from odoo.exceptions import UserError
 
-from . import clock, payment_plans, plan_alerts, plan_approval, plan_making, plan_proposal, plan_terms, promising
+from . import (
+    alerts,
+    clock,
+    holding,
+    payment_plans,
+    plan_alerts,
+    plan_approval,
+    plan_holds,
+    plan_making,
+    plan_proposal,
+    plan_terms,
+    promising,
+    settlements,
+)
 
 #: States in which the terms of a plan can still become others.
 _OPEN_TERMS = ("draft", "to_approve")
@@ -48,9 +61,11 @@ def decline(plan, contact, reason):
     as_of = clock.today(plan.env, plan.company_id)
     if plan.state != "proposed":
         raise UserError(plan.env._("This plan is not on offer any more."))
-    payment_plans.stop(plan, "cancelled", as_of, plan.env._("Declined by the customer."))
+    # In the language of who reads it, not of the customer
+    env = alerts.speaking_to(plan_alerts.owner_of(plan))
+    payment_plans.stop(plan, "cancelled", as_of, env._("Declined by the customer."))
     values = plan_alerts.log_values(
-        plan, "plan_declined", plan_making.words(plan.env, plan), note=reason or False, contact_id=contact.id
+        plan, "plan_declined", plan_making.words(env, plan), note=reason or False, contact_id=contact.id
     )
     plan.env["recobro.interaction"]._log([{**values, "channel": "portal"}])
     plan_alerts.declined(plan, reason)
@@ -65,11 +80,15 @@ def cancel(plan):
 
 
 def break_off(plan):
-    """Break a plan (in sudo) that is in force."""
-    if plan.state != "active":
-        raise UserError(plan.env._("Only a plan in force can be broken."))
+    """Break a plan (in sudo) that is in force; of a kept settlement, take the discount back that is not booked yet."""
     as_of = clock.today(plan.env, plan.company_id)
-    payment_plans.stop(plan, "broken", as_of, plan.env._("Broken off by %(user)s.", user=plan.env.user.name))
+    reason = plan.env._("Broken off by %(user)s.", user=plan.env.user.name)
+    if plan.state == "finished" and holding.in_force(plan):
+        settlements.take_back(plan)
+        reason = plan.env._("%(user)s took the discount back.", user=plan.env.user.name)
+    elif plan.state != "active":
+        raise UserError(plan.env._("Only a plan in force can be broken."))
+    payment_plans.stop(plan, "broken", as_of, reason, states=("active", "finished"))
 
 
 def _customer(plan):
@@ -102,5 +121,5 @@ def _offer(plan, states, as_of, is_approved):
         approved_by_id=plan.env.uid if is_approved else False,
     )
     plan_alerts.answered(plan)
-    payment_plans.reserve(plan, as_of)
+    plan_holds.reserve(plan, as_of)
     plan_proposal.send(plan)

@@ -12,6 +12,7 @@ from odoo.tools import SQL
 from ..const import PLAN_JUDGED
 from ..tools.instalments import fill, lower
 from . import promises
+from .open_items import IN_PAYMENT
 
 
 def read(env, company, customers):
@@ -42,26 +43,36 @@ def read(env, company, customers):
     return rows
 
 
-#: The lines of a plan. `is_away`: its invoice is a draft for a while, so what is open of it says nothing; `own_credit`:
-#: what the credit note for the plan's own discount has taken.
+#: The lines of a plan. What is open is what the books say: the item in collections closes when its customer changes.
+#: `is_away`: its invoice is a draft for a while, so what is open of it says nothing; `is_out`: it is not to be asked
+#: for; `owner`: who owes it now; `own_credit`: what the credit notes for the plan's own discount have taken, whichever
+#: of its invoice's items they were made for.
 _LINES = SQL(
     """
     SELECT jsonb_agg(jsonb_build_object(
                'id', line.id, 'item', line.item_id, 'amount', line.amount, 'then', line.amount_then,
                'before', line.matched_before, 'credit_note', line.credit_note_id,
-               'open', CASE WHEN item.state = 'open' THEN item.amount_open ELSE 0 END,
-               'open_company', CASE WHEN item.state = 'open' THEN item.amount_open_company ELSE 0 END,
-               'is_away', COALESCE(move.state = 'draft', FALSE), 'own_credit', COALESCE((
+               'open', CASE WHEN owed.parent_state = 'posted' THEN owed.amount_residual_currency ELSE 0 END,
+               'open_company', CASE WHEN owed.parent_state = 'posted' THEN owed.amount_residual ELSE 0 END,
+               'is_away', COALESCE(move.state = 'draft', FALSE),
+               'is_out', owed.no_followup IS TRUE OR COALESCE(move.payment_state = ANY(%(out)s), FALSE),
+               'owner', COALESCE(payer.commercial_partner_id, move.commercial_partner_id),
+               'own_credit', COALESCE((
                    SELECT SUM(part.debit_amount_currency)
                      FROM account_partial_reconcile part
                      JOIN account_move_line credit ON credit.id = part.credit_move_id
-                    WHERE part.debit_move_id = item.res_id AND credit.move_id = line.credit_note_id
+                    WHERE part.debit_move_id = item.res_id AND credit.move_id IN (
+                        SELECT own.credit_note_id FROM recobro_payment_plan_line own WHERE own.plan_id = plan.id
+                    )
                ), 0)) ORDER BY item.due_date, item.id)
       FROM recobro_payment_plan_line line
       JOIN recobro_item item ON item.id = line.item_id
+      LEFT JOIN account_move_line owed ON owed.id = item.res_id
       LEFT JOIN account_move move ON move.id = item.move_id
+      LEFT JOIN res_partner payer ON payer.id = owed.partner_id
      WHERE line.plan_id = plan.id
-    """
+    """,
+    out=["blocked", *IN_PAYMENT],
 )
 _INSTALMENTS = SQL(
     """
@@ -128,7 +139,9 @@ def _of_line(line, matched):
 def _fill_row(row, money, reduction):
     rounding = row["currency"].rounding
     amounts = [one["amount"] for one in row["instalments"]]
-    lowered = lower(amounts, row["currency"].round(reduction))
+    # Of a settlement what goes beyond the payments that are missing takes from its discount
+    missing = max(0.0, sum(amounts) - sum(amount for _day, amount in money))
+    lowered = lower(amounts, row["currency"].round(min(reduction, missing)))
     for one, amount, filled in zip(row["instalments"], lowered, fill(lowered, money, rounding), strict=True):
         one["now"] = {
             "reduced": row["currency"].round(one["amount"] - amount),

@@ -29,30 +29,34 @@ def write(env, as_of, rows):
     moved = {}
     for row in rows:
         if row["target"] != row["state"]:
-            moved.setdefault(row["target"], []).append(row["id"])
-    for target, ids in moved.items():
-        values = {"ended_on": False, "end_reason": False}
-        if target != "active":
-            values = {"ended_on": as_of, "end_reason": _why(env, target)}
-        plans.browse(ids)._update_state(PLAN_JUDGED, target, **values)
-    broken = plans.browse(moved.get("broken", ()))
+            moved.setdefault((row["target"], _why(env, row)), []).append(row["id"])
+    broken = plans
+    for (target, why), ids in moved.items():
+        ended = {"ended_on": as_of if why else False, "end_reason": why}
+        changed = plans.browse(ids)._update_state(PLAN_JUDGED, target, **ended)
+        broken |= changed if target == "broken" else plans
     env["recobro.interaction"]._log([_log_values(env, plan) for plan in broken])
 
 
-def _why(env, target):
-    if target == "finished":
-        return env._("Everything was paid.")
-    return env._("Instalments were not paid in time.")
+def _why(env, row):
+    """Return why a plan has ended; False of one that is in force again."""
+    if row["target"] == "active":
+        return False
+    if row["target"] == "broken":
+        return env._("Instalments were not paid in time.")
+    agreed = sum(one["amount"] for one in row["instalments"])
+    if row["currency"].compare_amounts(row["paid"], agreed) < 0:
+        return env._("Nothing is left to pay.")
+    return env._("Everything was paid.")
 
 
 def _log_values(env, plan):
-    missed = plan.installment_ids.filtered("missed_on")
-    summary = env._(
-        "%(plan)s is broken: instalment %(number)s, due on %(day)s, was missed",
-        plan=plan.name,
-        number=missed[-1:].number,
-        day=format_date(env, missed[-1:].due_date),
-    )
+    missed = plan.installment_ids.filtered("missed_on")[-1:]
+    values = {"plan": plan.name, "number": missed.number, "day": format_date(env, missed.due_date)}
+    if missed.paid_on:
+        summary = env._("%(plan)s is broken: instalment %(number)s, due on %(day)s, was paid late", **values)
+    else:
+        summary = env._("%(plan)s is broken: instalment %(number)s, due on %(day)s, was missed", **values)
     return plan_alerts.log_values(plan, "noted", summary, channel="note", is_automatic=True)
 
 

@@ -4,7 +4,7 @@ If it turns out not to have been kept (a payment was undone), the drafts go agai
 accountant's to reverse, who is told.
 """
 
-from . import credit_notes, plan_alerts
+from . import credit_notes, plan_alerts, promises
 
 
 def follow(env, rows):
@@ -12,15 +12,27 @@ def follow(env, rows):
 
     :param rows: plans that `payment_plans` judged.
     """
-    kept = [row for row in rows if row["is_settlement"] and row["target"] == "finished" != row["state"]]
-    undone = [row for row in rows if row["is_settlement"] and row["state"] == "finished" != row["target"]]
+    kept = {
+        row["id"]: row
+        for row in rows
+        if row["is_settlement"] and row["target"] == "finished" != row["state"] and _forgiven(row)
+    }
+    undone = [row["id"] for row in rows if row["is_settlement"] and row["state"] == "finished" != row["target"]]
     plans = env["recobro.payment.plan"].sudo()
-    if kept:
-        for row in kept:
-            _draft(plans.browse(row["id"]), row)
-        plan_alerts.to_write_off(plans.browse([row["id"] for row in kept]))
+    for plan in plans.browse(kept):
+        _draft(plan, kept[plan.id])
+    plan_alerts.to_write_off(plans.browse(kept), {plan: _forgiven(row) for plan, row in kept.items()})
     if undone:
-        _take_back(plans.browse([row["id"] for row in undone]))
+        plan_alerts.to_take_back(take_back(plans.browse(undone)))
+
+
+def _forgiven(row):
+    """Return what of a kept settlement is still open: all of its discount, or less when more was paid than agreed."""
+    return row["currency"].round(sum(_forgiven_of_each(row).values()))
+
+
+def _forgiven_of_each(row):
+    return {line["id"]: row["currency"].round(max(0.0, min(line["rest"], line["open"]))) for line in row["lines"]}
 
 
 def _draft(plan, row):
@@ -28,7 +40,7 @@ def _draft(plan, row):
 
     sudo: what was agreed is carried out; a draft books nothing, and accountants post it.
     """
-    rest = {line["id"]: row["currency"].round(min(line["rest"], line["open"])) for line in row["lines"]}
+    rest = _forgiven_of_each(row)
     known = credit_notes.standing(plan)
     for line in plan.line_ids.filtered(lambda line: rest[line.id] and line.credit_note_id.id not in known):
         invoice = line.item_id.move_id.exists()
@@ -38,26 +50,37 @@ def _draft(plan, row):
             line.credit_note_id = credit_notes.part_of(invoice, rest[line.id], plan.name, subject)
 
 
-def _take_back(plans):
-    """Delete the draft credit notes of settlements (in sudo); tell an accountant of those that are booked."""
+def take_back(plans):
+    """Delete the draft credit notes of settlements (in sudo), and return those with one that can't be deleted.
+
+    What is booked, or was and is a draft again, has its place in the books: an accountant looks at it.
+    """
     known = credit_notes.standing(plans)
-    drafts = plans.line_ids.filtered(lambda line: known.get(line.credit_note_id.id))
+    drafts = plans.line_ids.filtered(
+        lambda line: known.get(line.credit_note_id.id) and not line.credit_note_id.posted_before
+    )
     drafts.credit_note_id.unlink()
     drafts.write({"credit_note_id": False})
     plans.activity_unlink(["recobro_module.activity_type_plan_credit_note"])
-    plan_alerts.to_take_back(
-        plans.filtered(lambda plan: any(line.credit_note_id.id in known for line in plan.line_ids - drafts))
-    )
+    return plans.filtered(lambda plan: any(line.credit_note_id.id in known for line in plan.line_ids - drafts))
 
 
-def items_in_draft(env, rows):
-    """Return {plan id: ids of the items whose discount waits for its credit note to be posted}, of kept settlements."""
-    ids = [row["id"] for row in rows if row["is_settlement"] and row["target"] == "finished"]
-    if not ids:
-        return {}
-    plans = env["recobro.payment.plan"].sudo().browse(ids)
+def with_discount_booked(plans):
+    """Return those of some finished settlements (in sudo) whose discount the books have taken off their items."""
     known = credit_notes.standing(plans)
-    return {plan.id: {line.item_id.id for line in plan.line_ids if known.get(line.credit_note_id.id)} for plan in plans}
+    by_hand = plans.line_ids.filtered(lambda line: line.item_id.move_id.exists().move_type != "out_invoice")
+    matched = promises.matched_money(plans.env, by_hand.item_id.ids)
+
+    def is_booked(line):
+        if line not in by_hand:
+            return known.get(line.credit_note_id.id) is False
+        before = line.matched_before or {}
+        money = sum(
+            part.amount - before.get(str(payment), 0) for payment, part in matched.get(line.item_id.id, {}).items()
+        )
+        return line.currency_id.compare_amounts(money, line.amount) < 0
+
+    return plans.filtered(lambda plan: any(is_booked(line) for line in plan.line_ids))
 
 
 def sentences(letter):

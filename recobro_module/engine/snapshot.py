@@ -3,7 +3,7 @@
 from odoo.tools import SQL
 
 from ..const import DUE_SOON_DAYS
-from . import answers, open_items, planning, promises, verdicts
+from . import answers, open_items, planning, promises, settlements, verdicts
 
 #: Columns of `recobro_case` that this step keeps, all sums in company currency unless they are days or ids.
 FIGURES = (
@@ -226,10 +226,10 @@ def _with_discount(cases):
     """Return those of some cases (in sudo) that a settlement with a discount has ended."""
     if not cases:
         return cases
-    plans = cases.env["recobro.payment.plan"]
-    return plans.search(
+    kept = cases.env["recobro.payment.plan"].search(
         [("case_id", "in", cases.ids), ("state", "=", "finished"), ("is_settlement", "=", True)]
-    ).case_id
+    )
+    return settlements.with_discount_booked(kept).case_id
 
 
 def _drop_settled_tasks(env, company, partner_ids):

@@ -27,7 +27,8 @@ class RecobroPaymentPlan(models.Model):
     # FIELDS
     # -------------------------------------------------------------------------
 
-    state = fields.Selection(PLAN_STATES, required=True, readonly=True, default="draft", index=True, tracking=True)
+    company_id = fields.Many2one(index=False)  # the first of the index below
+    state = fields.Selection(PLAN_STATES, required=True, readonly=True, default="draft", tracking=True)
     source = fields.Selection(PLAN_SOURCES, required=True, readonly=True, default="person")
     line_ids = fields.One2many("recobro.payment.plan.line", "plan_id", "Items", readonly=True)
     installment_ids = fields.One2many("recobro.payment.plan.installment", "plan_id", "Instalments", readonly=True)
@@ -151,7 +152,7 @@ class RecobroPaymentPlan(models.Model):
         plan_decisions.cancel(self._to_decide())
 
     def action_break(self):
-        """Break a plan in force off: its invoices are chased again."""
+        """Break a plan in force off, or take the discount of a kept settlement back: it is chased again."""
         self._require_manager()
         plan_decisions.break_off(self._to_decide())
 
