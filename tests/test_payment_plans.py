@@ -231,6 +231,13 @@ class TestOffer(PlanCase):
         self.assertEqual(promise.state, "superseded")
         self.assertEqual(self.held(self.overdue), 1000)
 
+    def test_a_promise_for_other_invoices_too_stands_and_holds_them(self):
+        promise = self.promise(1300, day(5), self.overdue, self.coming)
+        self.plan(self.overdue)
+        self.judge(MONDAY)
+        self.assertEqual(promise.state, "open")
+        self.assertEqual((self.held(self.overdue), self.held(self.coming)), (1000, 300))
+
     def test_a_customer_s_request_is_a_draft_for_the_owner_and_a_second_one_is_refused(self):
         contact = self.create_contact(self.customer, "Treasurer", self.treasury)
         env = self.env_on(MONDAY)

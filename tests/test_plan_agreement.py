@@ -279,6 +279,19 @@ class TestAcceptance(AgreementCase):
         self.assertEqual(plan.evidence_id.raw, b"%PDF-1.4 signed by hand")
         self.assertFalse(plan_agreement.doubts(plan))
 
+    def test_a_contact_of_another_customer_accepts_nothing(self):
+        plan = self.proposed()
+        stranger = self.create_contact(self.create_customer("Other"), "Sam Stranger")
+        with self.assertRaisesRegex(UserError, "Sam Stranger does not belong to Signer"):
+            self.accept(
+                plan, contact=stranger, kind="paper", signature=False, file=("signed.pdf", b"%PDF-1.4 signed by hand")
+            )
+        self.assertEqual((plan.state, plan.accepted_by), ("proposed", False))
+
+    def test_the_file_is_found_from_the_plan_and_the_plan_from_the_file(self):
+        self.env.cr.execute("SELECT indexdef FROM pg_indexes WHERE tablename = 'recobro_payment_plan'")
+        self.assertTrue([index for (index,) in self.env.cr.fetchall() if "(evidence_id)" in index])
+
 
 class TestNobodyChangesIt(AgreementCase):
     def setUp(self):

@@ -47,6 +47,7 @@ class TestLadder(PlanCase):
         )
         self.assertIn(f"Payment plan {plan.name}", text)
         self.assertIn("in your payment plan", text)
+        self.assertNotIn("tell us when you can", text)  # a day told by mail would not stop the plan from breaking
         self.assertIn(self.overdue.name, text)
         # What is asked for in all: the plan, and the invoice that is not in it
         self.assertIn("1,300.00", text)

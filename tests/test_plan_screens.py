@@ -332,6 +332,13 @@ class TestForm(PlanScreens):
         self.assertIn(b"%PDF", plan.evidence_id.raw)
         self.assertEqual(plan.installment_ids.mapped("state"), ["open"] * 3)
 
+    def test_the_day_on_which_a_paper_was_signed_is_kept_with_its_evidence(self):
+        plan = self.propose()
+        self.accept_on_paper(plan)
+        self.assertEqual(plan.signed_on, MONDAY)
+        with self.assertRaises(AccessError):
+            plan.with_env(self.as_user()).write({"signed_on": day(1)})
+
     def test_acceptance_on_paper_needs_the_sheet(self):
         plan = self.propose()
         with self.assertRaisesRegex(AssertionError, "file is a required field"):

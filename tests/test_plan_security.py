@@ -57,6 +57,13 @@ class TestPlanSecurity(PlanCase):
         env = self.as_user(self.stranger)
         return record.with_env(env(context={**env.context, "allowed_company_ids": self.other_company.ids}))
 
+    def test_nobody_reads_the_letter_of_a_plan_they_may_not_see(self):
+        plan = self.offer()
+        self.assertTrue(self.seen_by("auditor", plan).get_letter().title)
+        for seen in (self.seen_by("employee", plan), self.seen_by("portal", plan), self.seen_by_stranger(plan)):
+            with self.assertRaises(AccessError):
+                seen.get_letter()
+
     def test_each_kind_of_user_may_do_what_its_work_needs_and_no_more(self):
         for name, rights in ALLOWED.items():
             for model, allowed in zip(MODELS, rights, strict=True):

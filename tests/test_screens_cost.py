@@ -96,6 +96,17 @@ class TestLists(ScreenCase):
     def test_a_list_of_customers_takes_as_many_statements_for_eighty_as_for_eight(self):
         self.compare("res.partner", "base.view_partner_tree", field="id")
 
+    def test_what_the_customers_of_eighty_cases_answered_takes_as_many_statements_as_of_eight(self):
+        cases = self.env["recobro.case"].search([("partner_id", "in", self.customers.ids)])
+
+        def read(number):
+            self.env.invalidate_all()
+            return cases[:number].read(["payment_plan_ids", "promise_ids", "payment_in_hand_ids"])
+
+        self.assertEqual(len(read(MANY)), MANY)
+        few, many = [self.statements(lambda number=number: read(number)) for number in (FEW, MANY)]
+        self.assertEqual(few, many)
+
     def test_our_fields_of_eighty_customers_take_as_many_statements_as_those_of_eight(self):
         names = ["recobro_overdue", "recobro_case_id", "recobro_level_id", "recobro_paused_until"]
 

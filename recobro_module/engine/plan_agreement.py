@@ -12,6 +12,7 @@ import binascii
 import hashlib
 import logging
 from dataclasses import dataclass
+from datetime import date
 from io import BytesIO
 
 from markupsafe import Markup
@@ -41,6 +42,7 @@ class Evidence:
     :param address: network address it came from.
     :param browser: what the browser calls itself.
     :param file: (name, bytes) of the signed paper, or None.
+    :param signed_on: the day written on the paper, or None.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Evidence:
     address: str = ""
     browser: str = ""
     file: tuple | None = None
+    signed_on: date | None = None
 
 
 # -------------------------------------------------------------------------
@@ -130,6 +133,7 @@ def accept(plan, evidence, as_of):
     plan = plan.sudo()
     if words := refusal(plan, as_of):
         raise UserError(words)
+    _check_contact(plan, evidence.contact)
     if not is_intact(plan):
         raise UserError(
             plan.env._("The text of this plan is not the one that was proposed. Please ask us for a new one.")
@@ -141,6 +145,18 @@ def accept(plan, evidence, as_of):
     plan.env["recobro.interaction"]._log([_log_values(plan, evidence)])
     payment_plans.start(plan, as_of)
     _tell(plan)
+
+
+def _check_contact(plan, contact):
+    """Refuse a contact of another customer, who can't bind this one."""
+    if contact and contact.sudo().commercial_partner_id != plan.partner_id:  # sudo: only whose contact it is
+        raise UserError(
+            plan.env._(
+                "%(contact)s does not belong to %(customer)s: choose one of its contacts.",
+                contact=contact.sudo().display_name,
+                customer=plan.partner_id.display_name,
+            )
+        )
 
 
 def _evidence_values(plan, evidence):
@@ -158,6 +174,7 @@ def _evidence_values(plan, evidence):
         "accepted_address": (evidence.address or "")[:60],
         "accepted_browser": " ".join((evidence.browser or "").split())[:_MOST_BROWSER],
         "signature_kind": evidence.kind,
+        "signed_on": evidence.signed_on,
         "signature": signature,
     }
 

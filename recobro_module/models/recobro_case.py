@@ -156,24 +156,28 @@ class RecobroCase(models.Model):
 
     @api.depends("partner_id", "company_id")
     def _compute_payment_in_hand_ids(self):
+        known = self._answers("recobro.payment.in.hand")
         for case in self:
-            case.payment_in_hand_ids = self.env["recobro.payment.in.hand"].search(
-                [("partner_id", "=", case.partner_id.id), ("company_id", "=", case.company_id.id)]
-            )
+            case.payment_in_hand_ids = known.get((case.partner_id, case.company_id))
 
     @api.depends("partner_id", "company_id")
     def _compute_promise_ids(self):
+        known = self._answers("recobro.promise")
         for case in self:
-            case.promise_ids = self.env["recobro.promise"].search(
-                [("partner_id", "=", case.partner_id.id), ("company_id", "=", case.company_id.id)]
-            )
+            case.promise_ids = known.get((case.partner_id, case.company_id))
 
     @api.depends("partner_id", "company_id")
     def _compute_payment_plan_ids(self):
+        known = self._answers("recobro.payment.plan")
         for case in self:
-            case.payment_plan_ids = self.env["recobro.payment.plan"].search(
-                [("partner_id", "=", case.partner_id.id), ("company_id", "=", case.company_id.id)]
-            )
+            case.payment_plan_ids = known.get((case.partner_id, case.company_id))
+
+    def _answers(self, model):
+        """Return what the customers of these cases answered: {(customer, company): records of `model`}, in one query."""
+        found = self.env[model].search(
+            [("partner_id", "in", self.partner_id.ids), ("company_id", "in", self.company_id.ids)]
+        )
+        return found.grouped(lambda answer: (answer.partner_id, answer.company_id))
 
     @api.depends("dispute_ids.kind")
     def _compute_open_dispute_count(self):

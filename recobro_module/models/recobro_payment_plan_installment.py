@@ -13,8 +13,8 @@ class RecobroPaymentPlanInstallment(models.Model):
     _description = "Instalment of a payment plan"
     _order = "plan_id, number"
 
-    plan_id = fields.Many2one("recobro.payment.plan", required=True, readonly=True, index=True, ondelete="cascade")
-    company_id = fields.Many2one(related="plan_id.company_id", store=True, index=True)
+    plan_id = fields.Many2one("recobro.payment.plan", required=True, readonly=True, ondelete="cascade")
+    company_id = fields.Many2one(related="plan_id.company_id", store=True)
     partner_id = fields.Many2one(related="plan_id.partner_id")
     currency_id = fields.Many2one(related="plan_id.currency_id")
     number = fields.Integer(required=True, readonly=True, help="From 1 on, in the order they fall due.")

@@ -29,11 +29,16 @@ class RecobroPlanAgreement(models.AbstractModel):
     accepted_browser = fields.Char("Browser", readonly=True, copy=False)
     signature_kind = fields.Selection(SIGNATURE_KINDS, "Signature is", readonly=True, copy=False)
     signature = fields.Image(max_width=1024, max_height=1024, readonly=True, copy=False)
-    evidence_id = fields.Many2one("ir.attachment", "Agreement signed", readonly=True, copy=False, ondelete="restrict")
+    signed_on = fields.Date("Signed on", readonly=True, copy=False, help="The day written on the paper.")
+    # Found from the file too: whoever deletes one asks whether it is evidence
+    evidence_id = fields.Many2one(
+        "ir.attachment", "Agreement signed", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+    )
 
     def get_letter(self):
         """Return the plan in words and figures (`engine.plan_letter.PlanLetter`); templates ask for it."""
         self.ensure_one()
+        self.check_access("read")  # the letter reads what it needs in sudo
         return PlanLetter(self)
 
     def get_agreement_text(self):

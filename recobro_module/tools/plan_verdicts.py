@@ -60,13 +60,18 @@ def is_missed(due, as_of, bank_day=None, wait_days=0):
     return not due.is_covered and (is_bank_read or as_of > due.deadline + timedelta(days=wait_days))
 
 
-def plan_state(missed, limit, is_complete):
+def plan_state(missed, limit, is_complete, is_to_the_day=False):
     """Return what a plan in force is: "broken" after `limit` missed instalments, else "finished" or "active".
 
-    >>> plan_state(0, 1, False), plan_state(1, 1, True), plan_state(1, 2, True)
+    One that is paid in full is finished, however late, unless it is kept `is_to_the_day` or not at all: a settlement,
+    whose discount hangs on it, and a plan that was found broken before.
+
+    >>> plan_state(0, 1, False), plan_state(1, 1, False), plan_state(1, 2, True)
     ('active', 'broken', 'finished')
+    >>> plan_state(1, 1, True), plan_state(1, 1, True, is_to_the_day=True)
+    ('finished', 'broken')
     """
-    if missed >= limit:
+    if missed >= limit and (is_to_the_day or not is_complete):
         return "broken"
     return "finished" if is_complete else "active"
 

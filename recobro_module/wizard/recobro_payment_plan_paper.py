@@ -81,5 +81,6 @@ class RecobroPaymentPlanPaper(models.TransientModel):
             signature=False,
             address=False,
             browser=False,
+            signed_on=self.signed_on,
             file=(file_kinds.safe_name(self.file_name or self.plan_id.name, kind[1]), content),
         )
