@@ -173,7 +173,7 @@ class RecobroCase(models.Model):
             case.payment_plan_ids = known.get((case.partner_id, case.company_id))
 
     def _answers(self, model):
-        """Return what the customers of these cases answered: {(customer, company): records of `model`}, in one query."""
+        """Return what the customers of these cases answered: {(customer, company): records of `model`}, asked once."""
         found = self.env[model].search(
             [("partner_id", "in", self.partner_id.ids), ("company_id", "in", self.company_id.ids)]
         )
