@@ -8,7 +8,7 @@ from io import BytesIO
 from PIL import Image, ImageDraw
 
 import odoo
-from odoo import Command, api
+from odoo import SUPERUSER_ID, Command, api
 from odoo.exceptions import AccessError, UserError
 from odoo.modules.registry import Registry
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -334,6 +334,28 @@ class TestNobodyChangesIt(AgreementCase):
                 with self.assertRaises(AccessError, msg=user.login), self.env.cr.savepoint():
                     file.unlink()
 
+    def test_no_button_of_odoos_deletes_or_writes_the_files_either(self):
+        """The chatter deletes files in sudo, for who may write the record."""
+        files = self.env["ir.attachment"].search(
+            [("res_model", "=", self.plan._name), ("res_field", "=", "signature"), ("res_id", "=", self.plan.id)]
+        )
+        for file in files | self.plan.evidence_id:
+            in_sudo = file.with_user(self.collector).sudo()
+            with self.assertRaisesRegex(AccessError, "evidence of an agreement"), self.env.cr.savepoint():
+                in_sudo._delete_and_notify()
+            with self.assertRaisesRegex(AccessError, "evidence of an agreement"), self.env.cr.savepoint():
+                in_sudo.write({"raw": b"Other"})
+        self.assertEqual(len((files | self.plan.evidence_id).exists()), 2)
+        self.assertFalse(plan_agreement.doubts(self.plan))
+
+    def test_another_signature_than_was_given_is_told(self):
+        # As OdooBot: nobody else can
+        plan = self.plan.with_user(SUPERUSER_ID)
+        plan.signature = drawing(size=(400, 90))
+        self.assertIn("The signature is not the one that was given.", plan_agreement.doubts(self.plan))
+        plan.signature = False
+        self.assertIn("The signature is not the one that was given.", plan_agreement.doubts(self.plan))
+
     def test_other_files_of_a_plan_are_as_free_as_ever(self):
         env = self.as_collector()
         file = env["ir.attachment"].create(
@@ -358,7 +380,7 @@ class TestNobodyChangesIt(AgreementCase):
         self.assertEqual(self.plan.with_env(self.as_collector()).action_check_agreement()["params"]["type"], "danger")
 
     def test_a_file_that_was_replaced_is_found(self):
-        self.plan.evidence_id.sudo().write({"raw": b"Other"})
+        self.plan.evidence_id.with_user(SUPERUSER_ID).write({"raw": b"Other"})
         self.assertEqual(plan_agreement.doubts(self.plan), ["The file is not the one that was kept."])
 
     def test_nothing_is_checked_before_it_is_accepted(self):

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from odoo.exceptions import AccessError
 from odoo.tests import new_test_user
 
 from odoo.addons.recobro_module.engine import plan_making
@@ -364,12 +365,32 @@ class TestConversation(PortalCase):
         self.assertNotIn("Your answer", self.page())
         self.assert_refused(self.reply(), 403, "for a colleague of yours")
 
-    def test_a_colleague_who_opens_the_link_answers_as_nobody(self):
-        """What is done by a link is the contact's, whoever is logged in: it is never a colleague's decision."""
-        new_test_user(self.env, "carla", "recobro_module.group_recobro_manager")
-        self.authenticate("carla", "carla")
-        self.reply()
-        self.assertNotIn("Carla", self.ticket.message_ids.author_id.mapped("name"))
-        self.assertIn(self.treasurer, self.ticket.message_ids.author_id)
-        self.assertFalse(self.ticket.is_taken)
-        self.assertEqual(self.log("replied").contact_id, self.treasurer)
+    def test_what_the_customer_wrote_is_changed_by_nobody(self):
+        collector = new_test_user(self.env, "carla", "recobro_module.group_recobro_manager")
+        with self.assertRaises(AccessError):
+            self.ticket.with_user(collector).write({"note": "They admit that they are wrong"})
+        self.ticket.with_user(collector).write({"subject": "Crates"})
+        own = self.env["recobro.dispute"]._open_ticket(
+            self.customer, self.company, {self.second: 10}, reason_id=self.reason.id, note="Shouted"
+        )
+        own.with_user(collector).note = "Was angry"
+
+    def test_a_colleague_does_not_speak_in_the_customers_name(self):
+        collector = new_test_user(self.env, "carla", "recobro_module.group_recobro_manager")
+        ticket = self.ticket
+        self.ticket = ticket.with_user(collector)
+        self.write("I withdraw it", author_id=self.treasurer.id)
+        self.assertNotIn("I withdraw it", self.page(), "a note of ours is shown as theirs")
+        self.write("Write to me", author_id=self.treasurer.id, partner_ids=self.treasurer.ids)
+        shown = self.page().split("Write to me")[0].rsplit("<header", 1)[1]
+        self.assertIn("carla", shown.lower())
+        self.assertNotIn("Teresa", shown)
+
+    def test_what_the_customer_answers_by_mail_or_logged_in_is_theirs(self):
+        user = new_test_user(self.env, "teresa", "base.group_portal", partner_id=self.treasurer.id)
+        self.authenticate("teresa", "teresa")
+        self.reply("From my login")
+        self.write("By mail", message_type="email", author_id=user.partner_id.id)
+        text = self.page()
+        for words in ("From my login", "By mail"):
+            self.assertIn("Teresa", text.split(words)[0].rsplit("<header", 1)[1])

@@ -259,10 +259,40 @@ class TestTheTransaction(PaymentCase):
         self.pay(self.start(self.lines_of(self.first), 900), state="cancel")
         self.assertEqual(self.start(self.lines_of(self.first), 900).state, "draft")
 
-    def test_a_colleague_of_ours_who_opens_the_link_pays_for_the_customer(self):
+    def test_a_colleague_of_ours_who_opens_the_link_pays_nothing_for_the_customer(self):
         self.authenticate("admin", "admin")
-        transaction = self.start(self.lines_of(self.first), 900)
-        self.assertEqual(transaction.partner_id, self.treasurer)
+        self.assertEqual(self.open_page(self.lines_of(self.first)).status_code, 200)
+        self.refuse("logged in as a colleague", self.lines_of(self.first), 900)
+
+    def test_a_payment_begun_a_moment_ago_is_asked_about_once(self):
+        names = self.lines_of(self.first)
+        begun = self.start(names, 900)
+        self.refuse("You began a payment of $ 900.00", names, 900)
+        page = self.open_page(names)
+        self.assertIn("You began a payment of", page.text)
+        self.assertNotIn("o_payment_form", page.text)
+        confirmed = self.open_page(names, begun=str(begun.id))
+        self.assertIn('data-amount="900.0"', confirmed.text)
+        self.assertIn(f"begun={begun.id}", confirmed.text)
+        path = f"{self.path('transaction')}?items={names[0]}&begun={begun.id}"
+        self.assertTrue(self.start([], 900, path=path))
+        self.assertEqual(begun.state, "draft", "what was begun can still be finished")
+        self.refuse("You began a payment of", [], 900, path=path)
+        self.assertIn('data-amount="600.0"', self.open_page(self.lines_of(self.second)).text)
+
+    def test_a_payment_begun_long_ago_is_forgotten(self):
+        names = self.lines_of(self.first)
+        begun = self.start(names, 900)
+        self.env.cr.execute(
+            "UPDATE payment_transaction SET create_date = create_date - INTERVAL '16 minutes' WHERE id = %s", [begun.id]
+        )
+        self.env.invalidate_all()
+        self.assertIn('data-amount="900.0"', self.open_page(names).text)
+        self.assertTrue(self.start(names, 900))
+
+    def test_nonsense_about_what_was_begun_changes_nothing(self):
+        for text in ("-1", "x", "9" * 40, "²", "%00"):
+            self.assertEqual(self.open_page(self.lines_of(self.first), begun=text).status_code, 200, text)
 
 
 class TestInstalments(PaymentCase):
@@ -347,6 +377,20 @@ class TestAfterwards(PaymentCase):
             self.assertEqual("Try again" in page, state != "pending")
             if state == "pending":
                 transaction._set_canceled()
+
+    def test_without_its_lines_a_payment_is_not_tried_again_with_all(self):
+        transaction = self.start(self.lines_of(self.second), 600)
+        transaction._process("demo", {"reference": transaction.reference, "simulated_state": "cancel"})
+        self.env.flush_all()
+        page = self.landing(transaction).text
+        self.assertIn("cancelled", page)
+        self.assertNotIn("Try again", page)
+
+    def test_a_payment_that_was_not_begun_here_is_not_told(self):
+        transaction = self.start(self.lines_of(self.first), 900)
+        transaction.landing_route = "/shop/payment/validate"
+        self.env.flush_all()
+        self.assertEqual(self.landing(transaction).status_code, 404)
 
     def test_a_payment_of_another_customer_is_not_told(self):
         transaction = self.start(self.lines_of(self.first), 900)

@@ -106,6 +106,16 @@ class TestThePage(PortalPlanCase):
             self.assertNotIn("777.77", page.text)
             self.assertNotIn("Birch", page.text)
 
+    def test_a_request_of_theirs_tells_nothing_of_what_we_make_of_it(self):
+        plan = self.make_plan(count=1, discount=300)
+        plan.sudo().source = "portal"
+        self.env.flush_all()
+        page = self.get("plan", plan.id).text
+        self.assertIn(f"Your request {plan.name}", page)
+        self.assertIn("will answer it soon", page)
+        for words in ("Settlement", "300.00", "1,200.00", "1,500.00"):
+            self.assertNotIn(words, page)
+
     def test_a_draft_of_ours_is_not_shown(self):
         self.assertEqual(self.get("plan", self.make_plan().id).status_code, 404)
 
@@ -204,11 +214,48 @@ class TestSigning(PortalPlanCase):
 
     def test_what_is_no_signature_is_refused_in_words(self):
         plan = self.propose()
-        for values in ({"signature": ""}, {"signature": "zzz"}, {"name": ""}, {"signature": 5}, {"name": None}):
+        for values in (
+            {"signature": ""},
+            {"signature": "zzz"},
+            {"name": ""},
+            {"signature": 5},
+            {"name": None},
+            {"kind": [], "name": ""},
+        ):
             self.assertIn("error", self.sign(plan, **values), values)
         self.assertEqual(plan.state, "proposed")
 
+    def test_who_is_logged_in_is_part_of_the_evidence(self):
+        new_test_user(self.env, "teresa@cedar", "base.group_portal", partner_id=self.treasurer.id)
+        self.authenticate("teresa@cedar", "teresa@cedar")
+        plan = self.propose()
+        self.sign(plan)
+        self.assertEqual(plan.accepted_login, "teresa@cedar")
+        line = plan.case_id.interaction_ids.filtered(lambda line: line.result == "plan_agreed")
+        self.assertIn("Logged in as teresa@cedar", line.note)
+        self.assertIn("teresa@cedar", plan.evidence_id.raw.decode())
+
+    def test_a_colleague_signs_and_declines_nothing_for_the_customer(self):
+        plan = self.propose()
+        new_test_user(self.env, "colin", "recobro_module.group_recobro_manager")
+        self.authenticate("colin", "colin")
+        self.assertEqual(self.get("plan", plan.id).status_code, 200)
+        self.assertIn("logged in as a colleague", self.sign(plan)["error"])
+        self.assertEqual(self.decline(plan, "No").status_code, 403)
+        self.assertEqual((plan.state, plan.accepted_by), ("proposed", False))
+
+    def test_a_colleague_who_looks_leaves_no_line_of_the_customer(self):
+        plan = self.propose()
+        self.sign(plan)
+        new_test_user(self.env, "colin", "recobro_module.group_recobro_manager")
+        self.authenticate("colin", "colin")
+        self.assertEqual(self.get("plan", plan.id, "agreement").status_code, 200)
+        self.env.invalidate_all()
+        self.assertNotIn("downloaded", plan.case_id.interaction_ids.mapped("result"))
+
     def test_too_many_signatures_are_asked_to_wait(self):
+        limits = portal_limits.LIMITS
+        self.patch(portal_limits, "LIMITS", {**limits, "attempt": portal_limits.Limit(20, 600)})
         plan = self.propose()
         errors = [self.sign(plan, signature="zzz")["error"] for _attempt in range(22)]
         self.assertIn("too often", errors[-1])

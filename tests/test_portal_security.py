@@ -1,6 +1,8 @@
 """Who comes to the portal with another's key, a broken one, or a hundred times: a clear answer, nothing told."""
 
+from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 
 from freezegun import freeze_time
 
@@ -13,6 +15,7 @@ from odoo.addons.recobro_module.engine import link, plan_making, portal_limits
 from .portal_case import PDF, PortalCase
 
 _NO_LINK = "This link does not open anything"
+_NOT_HERE = "This is not in your account any more"
 
 
 class TestTheKey(PortalCase):
@@ -84,12 +87,12 @@ class TestTheNeighbour(PortalCase):
     def test_their_disputes_and_files_are_not_there(self):
         number = self.neighbours_ticket.id
         for parts in (("dispute", number), ("dispute", number, "file", self.neighbours_file.id)):
-            self.assert_refused(self.get(*parts), 404, _NO_LINK)
+            self.assert_refused(self.get(*parts), 404, _NOT_HERE)
         own = self.env["recobro.dispute"]._open_ticket(
             self.customer, self.company, {self.first: 100}, reason_id=self.reason.id
         )
-        self.assert_refused(self.get("dispute", own.id, "file", self.neighbours_file.id), 404, _NO_LINK)
-        self.assert_refused(self.post("dispute", number, data={"text": "Hello"}), 404, _NO_LINK)
+        self.assert_refused(self.get("dispute", own.id, "file", self.neighbours_file.id), 404, _NOT_HERE)
+        self.assert_refused(self.post("dispute", number, data={"text": "Hello"}), 404, _NOT_HERE)
         self.assertNotIn("Hello", str(self.neighbours_ticket.message_ids.mapped("body")))
 
     def test_their_invoices_in_a_form_are_left_out(self):
@@ -134,7 +137,7 @@ class TestTheNeighbour(PortalCase):
             .with_company(other)
             ._open_ticket(self.customer, other, {theirs: 10}, reason_id=self.reason.id)
         )
-        self.assert_refused(self.get("dispute", ticket.id), 404, _NO_LINK)
+        self.assert_refused(self.get("dispute", ticket.id), 404, _NOT_HERE)
         self.assertNotIn(ticket.name, self.get("answers").text)
         self.assert_refused(self.dispute(theirs), 422, "Nothing of what you chose")
 
@@ -181,6 +184,35 @@ class TestForms(PortalCase):
             self.assertEqual(self.get(parts, query=query).status_code, 200)
         self.assertFalse(self.promises() or self.log("plan_asked"))
 
+    def test_a_file_in_the_place_of_a_text_is_no_text(self):
+        ticket = self.env["recobro.dispute"]._open_ticket(
+            self.customer, self.company, {self.second: 100}, reason_id=self.reason.id, source="portal"
+        )
+        name = f"amount_{self.first.id}"
+        for parts, fields_of_it in (
+            (("dispute",), (name, "note", "reason")),
+            (("promise",), ("amount", "day", "note", "currency")),
+            (("ask-plan",), ("count", "day", "note", "currency")),
+            (("dispute", ticket.id), ("text",)),
+        ):
+            files = {field: ("a.pdf", BytesIO(PDF), "application/pdf") for field in fields_of_it}
+            with self.subTest(parts=parts):
+                response = self.post(*parts, data={"items": self.items(self.first)}, files=files)
+                self.assertEqual(response.status_code, 422)
+
+    def test_a_form_far_too_large_is_not_read(self):
+        data = {"items": self.items(self.first), "note": "x" * 2_000_000}
+        self.assertEqual(self.post("promise", data=data).status_code, 413)
+
+    def test_a_redirect_is_kept_out_of_caches_too(self):
+        for response in (self.get("dispute"), self.promise(self.first)):
+            self.assertEqual(response.status_code, 303)
+            self.assertEqual(response.headers["Cache-Control"], "no-store")
+            self.assertEqual(response.headers["Referrer-Policy"], "same-origin")
+
+    def test_thanks_in_an_address_claim_no_payment(self):
+        self.assertNotIn("we have your payment", self.get(query="?done=paid").text)
+
     def test_what_somebody_typed_is_shown_as_text(self):
         evil = "<script>alert(1)</script>"
         response = self.promise(self.first, amount=evil, note=evil)
@@ -203,6 +235,30 @@ class TestForms(PortalCase):
         self.assertEqual(self.env["recobro.case"].search_count([("partner_id", "=", self.customer.id)]), before)
 
 
+class TestAColleague(PortalCase):
+    """One of us who has found the link of a customer in a message: looks, and answers nothing."""
+
+    def test_looks_at_everything_and_answers_nothing(self):
+        ticket = self.env["recobro.dispute"]._open_ticket(
+            self.customer, self.company, {self.second: 100}, reason_id=self.reason.id, source="portal"
+        )
+        new_test_user(self.env, "colin", "recobro_module.group_recobro_manager")
+        self.authenticate("colin", "colin")
+        self.assertEqual(self.get().status_code, 200)
+        self.assertEqual(self.get("promise").status_code, 200)
+        asked = {"items": self.items(self.first), "count": "2", "day": str(self.today)}
+        for response in (
+            self.dispute(self.first),
+            self.promise(self.first),
+            self.post("ask-plan", data=asked),
+            self.post("dispute", ticket.id, data={"text": "We were wrong"}),
+        ):
+            self.assert_refused(response, 403, "You are logged in as a colleague")
+        self.assertEqual(self.disputes(), ticket)
+        self.assertFalse(self.promises() or self.log("promised", "plan_asked", "replied", "visited"))
+        self.assertNotIn("We were wrong", str(ticket.message_ids.mapped("body")))
+
+
 class TestAHundredRequests(PortalCase):
     def knock(self, path, times=100):
         """Ask for an address so many times in a row; return the status of each answer and the last answer."""
@@ -216,6 +272,11 @@ class TestAHundredRequests(PortalCase):
         # A stretch of time that does not end meanwhile
         self.patch(portal_limits, "window", lambda _moment, _seconds: (1, 42))
 
+    def limit(self, kind, number):
+        """Let a limit be smaller than it is."""
+        known = portal_limits.LIMITS[kind]
+        self.patch(portal_limits, "LIMITS", {**portal_limits.LIMITS, kind: replace(known, number=number, step=1)})
+
     def test_are_asked_to_wait_and_told_how_long(self):
         statuses, last = self.knock(self.path())
         most = portal_limits.LIMITS["page"].number
@@ -225,10 +286,27 @@ class TestAHundredRequests(PortalCase):
         self.assertEqual(last.headers["Retry-After"], "42")
         self.assertNotIn("Cedar", last.text)
 
-    def test_with_bad_keys_too(self):
+    def test_of_one_visitor_hinder_no_other_behind_the_same_address(self):
+        self.limit("page", 3)
+        self.assertEqual(self.knock(self.path(), 5)[0][-1], 429)
+        self.assertEqual(self.get(contact=self.buyer).status_code, 200)
+
+    def test_of_all_behind_one_address_have_a_limit_too(self):
+        self.limit("address", 3)
+        statuses = [self.get(contact=one).status_code for one in (self.treasurer, self.buyer) for _time in range(2)]
+        self.assertEqual(statuses, [200, 200, 200, 429])
+
+    def test_to_be_seen_is_not_counted(self):
+        self.limit("page", 2)
+        self.assertEqual({self.post("seen").status_code for _time in range(4)}, {204})
+        self.assertEqual(self.get().status_code, 200)
+
+    def test_with_bad_keys_are_found_by_their_address(self):
         statuses, last = self.knock("/my/collections/nonsense")
-        self.assertEqual(set(statuses), {403, 429})
+        most = portal_limits.LIMITS["guess"].number
+        self.assertEqual((set(statuses[:most]), set(statuses[most:])), ({403}, {429}))
         self.assertEqual(last.status_code, 429)
+        self.assertEqual(self.get().status_code, 200, "a good key behind the same address opens")
 
     def test_are_counted_for_all_workers_together(self):
         """Another worker has counted too: this one, which knows of nothing, learns of it."""
@@ -243,16 +321,37 @@ class TestAHundredRequests(PortalCase):
         self.assertFalse(self.env["recobro.portal.counter"].sudo().search([]))
 
     def test_no_address_is_stored(self):
-        self.knock(self.path(), 30)
+        self.knock("/my/collections/nonsense", 30)
         names = self.env["recobro.portal.counter"].sudo().search([]).mapped("name")
         self.assertTrue(names)
         self.assertNotIn("127.0.0.1", str(names))
 
-    def test_answers_have_a_limit_of_their_own(self):
-        most = portal_limits.LIMITS["answer"].number
-        statuses = [self.promise(self.first, amount="0").status_code for _time in range(most + 1)]
-        self.assertEqual(statuses, [422] * most + [429])
+    def test_answers_that_were_taken_have_a_limit_and_nothing_typed_is_lost(self):
+        self.limit("answer", 2)
+        for _time in range(4):
+            self.assertEqual(self.promise(self.first, amount="0").status_code, 422, "something wrong counts")
+        self.assertEqual(self.promise(self.first).status_code, 303)
+        self.assertEqual(self.promise(self.second).status_code, 303)
+        response = self.promise(self.coming, note="It took me an hour to write this")
+        self.assert_refused(response, 422, "That was too often in a short time")
+        self.assertIn("It took me an hour to write this", response.text)
+        self.assertEqual(len(self.promises()), 2)
         self.assertEqual(self.get().status_code, 200, "reading goes on")
+
+    def test_attempts_have_a_limit_of_their_own(self):
+        self.limit("attempt", 3)
+        statuses = [self.promise(self.first, amount="0").status_code for _time in range(4)]
+        self.assertEqual(statuses, [422, 422, 422, 429])
+
+    def test_files_have_a_limit_a_day(self):
+        self.limit("megabyte", 2)
+        for _time in range(2):
+            self.assertEqual(self.dispute(self.first, amount=1, files=[("a.pdf", PDF)]).status_code, 303)
+        response = self.dispute(self.first, amount=1, files=[("a.pdf", PDF)], note="The third crate")
+        self.assert_refused(response, 422, "many files today")
+        self.assertIn("The third crate", response.text)
+        self.assertEqual(len(self.disputes()), 2)
+        self.assertEqual(self.dispute(self.first, amount=1).status_code, 303, "words alone are welcome")
 
     def test_after_the_wait_the_page_opens_again(self):
         self.knock(self.path(), 70)

@@ -1,9 +1,9 @@
-from odoo.http import request
+from odoo.http import DEFAULT_MAX_CONTENT_LENGTH, request
 
 from ..engine import portal_account, portal_disputing, portal_promising
 from ..engine.portal_files import MOST_FILES, MOST_MEGABYTES
 from ..engine.portal_refusal import Refused
-from .portal_base import CollectionsBase, answering, reading
+from .portal_base import CollectionsBase, answering, go_to, reading
 
 #: What is wrong with a form: the page comes back with what was typed.
 _WRONG = 422
@@ -23,20 +23,20 @@ class PortalAnswers(CollectionsBase):
         if refused:
             return refused
         if not portal_account.is_given(self._names()):
-            return request.redirect(f"{access.path()}?tick=1")
+            return go_to(f"{access.path()}?tick=1")
         return self._show_dispute(access, {}, {})
 
-    @answering("/dispute")
+    @answering("/dispute", max_content_length=DEFAULT_MAX_CONTENT_LENGTH)
     def dispute_send(self, token, **typed):
         """Open the dispute; a form with something wrong in it comes back as it was."""
         access, refused = self._enter(token, "answer", right="dispute")
         if refused:
             return refused
         statement = portal_account.statement_of(access)
+        typed, uploads = self._texts(typed), request.httprequest.files.getlist("files")
         try:
-            ticket = portal_disputing.open_ticket(
-                access, statement, self._names(), typed, request.httprequest.files.getlist("files")
-            )
+            with self._one_answer(access):
+                ticket = portal_disputing.open_ticket(access, statement, self._names(), typed, uploads)
         except Refused as wrong:
             return self._show_dispute(access, typed, wrong.errors, _WRONG)
         return self._redirect_done(access, "dispute", "dispute", ticket.id)
@@ -78,10 +78,12 @@ class PortalAnswers(CollectionsBase):
         access, refused = self._enter(token, "answer", right="promise")
         if refused:
             return refused
+        typed = self._texts(typed)
         statement = portal_account.statement_of(access)
         offer = portal_promising.promise_offer(access, statement, self._names(), typed.get("currency"))
         try:
-            portal_promising.promise(access, offer, typed)
+            with self._one_answer(access):
+                portal_promising.promise(access, offer, typed)
         except Refused as wrong:
             return self._show_promise(access, typed, wrong.errors, _WRONG)
         return self._redirect_done(access, "promise")
@@ -109,14 +111,19 @@ class PortalAnswers(CollectionsBase):
 
     @answering("/ask-plan")
     def plan_send(self, token, **typed):
-        """Keep the request; a form with something wrong in it comes back as it was."""
-        access, refused = self._enter(token, "answer", right="promise")
+        """Keep the request, or show its payments first; a form with something wrong in it comes back as it was."""
+        is_preview = bool(typed.get("preview"))
+        access, refused = self._enter(token, "page" if is_preview else "answer", right="promise")
         if refused:
             return refused
+        typed = self._texts(typed)
+        if is_preview:
+            return self._show_plan_form(access, typed, {})
         statement = portal_account.statement_of(access)
         offer = portal_promising.plan_offer(access, statement, self._names(), typed.get("currency"))
         try:
-            portal_promising.ask_for_plan(access, offer, typed)
+            with self._one_answer(access):
+                portal_promising.ask_for_plan(access, offer, typed)
         except Refused as wrong:
             return self._show_plan_form(access, typed, wrong.errors, _WRONG)
         return self._redirect_done(access, "plan_asked", "answers")

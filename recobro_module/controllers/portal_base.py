@@ -1,3 +1,4 @@
+from contextlib import contextmanager
 from urllib.parse import urlencode
 
 from odoo import http
@@ -5,6 +6,7 @@ from odoo.http import content_disposition, request
 
 from ..engine import portal_limits
 from ..engine.portal_access import open_access
+from ..engine.portal_refusal import Refused
 
 #: The address of a page is its key: kept out of search engines, caches and the referrers of other sites.
 _HEADERS = {
@@ -14,6 +16,10 @@ _HEADERS = {
 }
 #: What every route of the portal has in common. One without a `methods` is a mistake: see `reading` and `answering`.
 _ROUTE = {"type": "http", "auth": "public", "website": True, "multilang": False, "sitemap": False}
+#: What a form without files can be large, in bytes.
+_MOST_FORM = 1024 * 1024
+#: What each kind of request counts as, of `portal_limits.LIMITS`, for the contact of its link.
+_COUNTED_AS = {"page": ["page"], "seen": [], "answer": ["page", "attempt"], "download": ["page", "download"]}
 
 
 def reading(path, **options):
@@ -25,7 +31,15 @@ def reading(path, **options):
 
 def answering(path, **options):
     """Return the decorator of a form's address; Odoo checks its CSRF token."""
-    return http.route(f"/my/collections/<string:token>{path}", **{**_ROUTE, **options}, methods=["POST"])
+    options = {**_ROUTE, "max_content_length": _MOST_FORM, **options}
+    return http.route(f"/my/collections/<string:token>{path}", **options, methods=["POST"])
+
+
+def go_to(url):
+    """Return a redirect within the site, with the headers of a page: addresses of accounts are keys."""
+    response = request.redirect(url)
+    response.headers.update(_HEADERS)
+    return response
 
 
 class CollectionsBase(http.Controller):
@@ -41,19 +55,46 @@ class CollectionsBase(http.Controller):
     def _enter(self, token, kind="page", right=None):
         """Return (access, None), or (None, the response that refuses): asked too often, a bad link, no such right.
 
-        :param kind: of `portal_limits.LIMITS`.
+        :param kind: "page", "seen", "download" or "answer": a colleague of ours answers nothing.
         :param right: what the contact's roles must give: "dispute", "promise" or "accept_plan".
         """
-        if refused := self._too_many(None, "page"):
+        if refused := self._too_many("address"):
             return None, refused
         access = self._open(token)
         if access is None:
-            return None, self._refusal()
+            return None, self._too_many("guess") or self._refusal()
+        for counted in _COUNTED_AS[kind]:
+            if refused := self._too_many(counted, access):
+                return None, refused
+        if kind == "answer" and self._is_colleague():
+            return None, self._not_for_colleagues(access)
         if right and not access.may(right):
             return None, self._not_allowed(access)
-        if kind != "page" and (refused := self._too_many(access, kind)):
-            return None, refused
         return access, None
+
+    def _enter_call(self, token):
+        """Return (access, "") for a call of a page's script, or (access or None, why it is refused, in words)."""
+        often = request.env._("That was too often in a short time. Please wait some minutes and try again.")
+        if self._seconds_to_wait("address"):
+            return None, often
+        access = self._open(token)
+        if access is None:
+            words = request.env._("This link does not open anything any more. Ask us for a new one.")
+            return None, often if self._seconds_to_wait("guess") else words
+        if self._is_colleague():
+            return access, self._colleague_words(access)
+        return access, self._often_words(access) if self._seconds_to_wait("attempt", access) else ""
+
+    @contextmanager
+    def _one_answer(self, access):
+        """Refuse an answer too many of a contact before anything is done; one that is taken is counted.
+
+        :raise Refused: in words; the form comes back with all that was typed.
+        """
+        if self._seconds_to_wait("answer", access, times=0):
+            raise Refused(form=self._often_words(access))
+        yield
+        self._seconds_to_wait("answer", access)
 
     def _open(self, token):
         """Return what a token opens (`engine.portal_access.Access`) in its contact's language; None for a bad one."""
@@ -84,7 +125,17 @@ class CollectionsBase(http.Controller):
     @staticmethod
     def _is_customer():
         """Return whether who looks is neither a robot nor a colleague who tries the customer's link."""
-        return not request.env["ir.http"].is_a_bot() and not request.env.user._is_internal()
+        return not request.env["ir.http"].is_a_bot() and not CollectionsBase._is_colleague()
+
+    @staticmethod
+    def _is_colleague():
+        """Return whether who is logged in is one of us: they find the links of customers in messages, and may look."""
+        return request.env.user._is_internal()
+
+    @staticmethod
+    def _texts(typed):
+        """Return what a form says, without files that were sent in the place of texts."""
+        return {name: text for name, text in typed.items() if isinstance(text, str)}
 
     # -------------------------------------------------------------------------
     # REFUSALS
@@ -94,17 +145,36 @@ class CollectionsBase(http.Controller):
         """Say, without saying anything else, that the link opens nothing and what to do."""
         return self._render("recobro_module.portal_link_refused", {}, status)
 
+    def _not_here(self, access):
+        """Say that what was asked for is not in the account the link opens, and lead back to it."""
+        return self._render("recobro_module.portal_not_here", {"access": access}, 404)
+
     def _not_allowed(self, access):
         """Say that the contact's role does not include what was asked for, and whom to ask."""
         return self._render("recobro_module.portal_not_allowed", {"access": access}, 403)
 
-    def _too_many(self, access, kind="page"):
-        """Count a request; return the response that asks to come back later when there were too many, else None.
+    def _not_for_colleagues(self, access):
+        """Say that who is logged in as a colleague may look, and no more."""
+        values = {"access": access, "words": self._colleague_words(access)}
+        return self._render("recobro_module.portal_not_for_colleagues", values, 403)
 
-        :param access: its contact is counted beside the address; None before the link is opened.
-        """
-        who = (request.httprequest.remote_addr, *([access.contact.id] if access else ()))
-        seconds = portal_limits.seconds_to_wait(request.env, kind, *who)
+    @staticmethod
+    def _colleague_words(access):
+        return access.env._("You are logged in as a colleague: look around, but do not answer for the customer.")
+
+    @staticmethod
+    def _often_words(access):
+        return access.env._("That was too often in a short time. Please wait some minutes and try again.")
+
+    @staticmethod
+    def _seconds_to_wait(kind, access=None, times=1):
+        """Count a request of the contact, or of the network address without `access`: see `portal_limits`."""
+        who = access.contact.id if access else request.httprequest.remote_addr
+        return portal_limits.seconds_to_wait(request.env, kind, who, times)
+
+    def _too_many(self, kind, access=None):
+        """Count a request; return the response that asks to come back later when there were too many, else None."""
+        seconds = self._seconds_to_wait(kind, access)
         if not seconds:
             return None
         minutes = -(-seconds // 60)
@@ -121,7 +191,11 @@ class CollectionsBase(http.Controller):
         """Return a page with the headers that all of them have."""
         access = values.get("access")
         company = {"res_company": access.company} if access else {}
-        response = request.render(template, {"no_breadcrumbs": True, **company, **values}, headers=_HEADERS)
+        values = {"no_breadcrumbs": True, **company, **values}
+        if access:
+            # The contact's language is the account's: no switch that would change nothing
+            values["no_language_selector"] = True
+        response = request.render(template, values, headers=_HEADERS)
         response.status_code = status
         return response
 
@@ -148,9 +222,7 @@ class CollectionsBase(http.Controller):
 
         :param parts: of the page's address; the account itself without any.
         """
-        response = request.redirect(f"{access.path(*parts)}?{urlencode({'done': code, **values})}")
-        response.headers.update(_HEADERS)
-        return response
+        return go_to(f"{access.path(*parts)}?{urlencode({'done': code, **values})}")
 
     @staticmethod
     def _done_words(access, code):
@@ -161,7 +233,7 @@ class CollectionsBase(http.Controller):
             "reply": env._("Thank you: your answer is with the person who works on it."),
             "promise": env._("Thank you: we have noted the day. Until then we do not ask for this amount."),
             "plan_asked": env._("Thank you: we have your request and will answer it soon. Until then nothing changes."),
-            "paid": env._("Thank you: we have your payment."),
+            "paid": env._("Thank you. A payment that has reached us is taken off here."),
             "plan_accepted": env._("Thank you: the plan is agreed. You find it here, with its next payment."),
             "plan_declined": env._("Thank you for telling us. The plan is declined; we will be in touch."),
         }

@@ -1,4 +1,4 @@
-from odoo.http import request
+from odoo.http import DEFAULT_MAX_CONTENT_LENGTH, request
 
 from ..engine import portal_conversation, portal_history
 from ..engine.portal_files import MOST_FILES, MOST_MEGABYTES
@@ -15,15 +15,17 @@ class PortalDisputes(CollectionsBase):
         access, ticket, refused = self._enter_dispute(token, dispute_id)
         return refused or self._show_ticket(access, ticket, {"done": self._done_words(access, done)})
 
-    @answering("/dispute/<int:dispute_id>")
+    @answering("/dispute/<int:dispute_id>", max_content_length=DEFAULT_MAX_CONTENT_LENGTH)
     def dispute_reply(self, token, dispute_id, text=None, **_other):
         """Post what the contact answers, with files; a form with something wrong in it comes back as it was."""
         access, ticket, refused = self._enter_dispute(token, dispute_id, "answer", "dispute")
         if refused:
             return refused
         uploads = request.httprequest.files.getlist("files")
+        text = text if isinstance(text, str) else ""
         try:
-            portal_conversation.reply(access, ticket, text, uploads)
+            with self._one_answer(access):
+                portal_conversation.reply(access, ticket, text, uploads)
         except Refused as wrong:
             values = {"typed": text, "errors": wrong.errors, "files_were_sent": any(file.filename for file in uploads)}
             return self._show_ticket(access, ticket, values, 422)
@@ -37,7 +39,7 @@ class PortalDisputes(CollectionsBase):
             return refused
         file = portal_conversation.file_of(access, ticket, file_id)
         if not file:
-            return self._refusal(404)
+            return self._not_here(access)
         return self._send(file.raw, file.mimetype, file.name)
 
     def _enter_dispute(self, token, dispute_id, kind="page", right=None):
@@ -47,7 +49,7 @@ class PortalDisputes(CollectionsBase):
             return None, None, refused
         ticket = portal_conversation.ticket_of(access, dispute_id)
         if not ticket:
-            return None, None, self._refusal(404)
+            return None, None, self._not_here(access)
         return access, ticket, None
 
     def _show_ticket(self, access, ticket, values, status=200):

@@ -3,6 +3,7 @@ from odoo.http import request, route
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
 from ..engine import portal_own
+from .portal_base import go_to
 
 
 class PortalHome(CustomerPortal):
@@ -20,7 +21,7 @@ class PortalHome(CustomerPortal):
         """Open the account of who is logged in, or show the list where they have several."""
         accounts = portal_own.accounts(request.env.user.partner_id)
         if len(accounts) == 1:
-            return request.redirect(accounts[0].path)
+            return go_to(accounts[0].path)
         values = {**self._prepare_portal_layout_values(), "accounts": accounts, "page_name": "collections"}
         response = request.render("recobro_module.portal_my_collections", values)
         # The list has the links, which are keys

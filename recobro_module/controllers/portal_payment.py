@@ -31,7 +31,12 @@ class PortalPayment(CollectionsBase):
             bill = portal_paying.bill_of(access, self._names(), currency)
         except Refused as refusal:
             return self._render("recobro_module.portal_pay_refused", {"access": access, "words": str(refusal)}, 422)
-        return self._render("recobro_module.portal_pay", self._payment_values(access, bill))
+        values = {"access": access, "bill": bill}
+        if begun := portal_paying.begun(access, bill, self._known_to_be_begun()):
+            query = urlencode({"items": bill.names, "begun": begun.id})
+            values["words"] = portal_paying.begun_words(access, begun)
+            return self._render("recobro_module.portal_pay_begun", {**values, "go_on": f"{access.path('pay')}?{query}"})
+        return self._render("recobro_module.portal_pay", {**values, **self._payment_values(access, bill)})
 
     @route(
         "/my/collections/<string:token>/transaction",
@@ -46,21 +51,19 @@ class PortalPayment(CollectionsBase):
 
         :param amount: what the page has shown: refused unless it is what is open now.
         """
-        access = self._open(token)
-        if access is None:
-            raise ValidationError(request.env._("This link does not open anything any more. Ask us for a new one."))
-        if self._too_many(access, "answer"):
-            raise ValidationError(
-                access.env._("That was too often in a short time. Please wait some minutes and try again.")
-            )
+        access, words = self._enter_call(token)
+        if words:
+            raise ValidationError(words)
         try:
-            # The lines are in the address of the route, which the page was given
-            bill = portal_paying.bill_of(access, self._names())
+            with self._one_answer(access):
+                # The lines are in the address of the route, which the page was given
+                bill = portal_paying.bill_of(access, self._names())
+                self._check_begun(access, bill)
+                self._check_amount(access, bill, amount)
+                PaymentPortal._validate_transaction_kwargs(kwargs, additional_allowed_keys=_ALSO_SENT)
+                transaction = PaymentPortal()._create_transaction(**self._transaction_values(access, bill, kwargs))
         except Refused as refusal:
             raise ValidationError(str(refusal)) from refusal
-        self._check_amount(access, bill, amount)
-        PaymentPortal._validate_transaction_kwargs(kwargs, additional_allowed_keys=_ALSO_SENT)
-        transaction = PaymentPortal()._create_transaction(**self._transaction_values(access, bill, kwargs))
         transaction.landing_route = f"{access.path('paid', transaction.id)}?{urlencode({'items': bill.names})}"
         return transaction._get_processing_values()
 
@@ -75,19 +78,22 @@ class PortalPayment(CollectionsBase):
                 ("id", "=", transaction_id),
                 ("partner_id.commercial_partner_id", "=", access.partner.id),
                 ("company_id", "child_of", access.company.id),
+                # Begun here: what they pay elsewhere is not told by this link
+                ("landing_route", "=like", f"/my/collections/%/paid/{transaction_id}?%"),
             ]
         )
         if not transaction:
-            return self._refusal(404)
+            return self._not_here(access)
         if transaction.state == "done":
             plan = self._plan_paid(access, transaction)
             return self._redirect_done(access, "paid", *(("plan", plan.id) if plan else ()))
-        again = urlencode({"items": ",".join(self._names())})
+        names = ",".join(self._names())
+        may_try_again = names and transaction.state in ("cancel", "error")
         values = {
             "access": access,
             "transaction": transaction,
             "words": self._payment_words(access, transaction),
-            "again": f"{access.path('pay')}?{again}" if transaction.state in ("cancel", "error") else "",
+            "again": f"{access.path('pay')}?{urlencode({'items': names})}" if may_try_again else "",
         }
         return self._render("recobro_module.portal_paid", values)
 
@@ -105,6 +111,7 @@ class PortalPayment(CollectionsBase):
         tokens = request.env["payment.token"].sudo()
         if is_known and providers:
             tokens = tokens._get_available_tokens(providers.ids, payer.id)
+        asked = {"items": bill.names, "begun": self._known_to_be_begun()}
         saving = PaymentPortal._compute_show_tokenize_input_mapping(providers) if is_known else {}
         return {
             "access": access,
@@ -118,7 +125,7 @@ class PortalPayment(CollectionsBase):
             "tokens_sudo": tokens,
             "availability_report": report,
             "show_tokenize_input_mapping": {provider.id: saving.get(provider.id, False) for provider in providers},
-            "transaction_route": f"{access.path('transaction')}?{urlencode({'items': bill.names})}",
+            "transaction_route": f"{access.path('transaction')}?{urlencode(asked)}",
             "landing_route": access.path(),
             "reference_prefix": bill.reference,
             "submit_button_label": access.env._("Pay %(amount)s", amount=bill.total),
@@ -138,6 +145,21 @@ class PortalPayment(CollectionsBase):
     # -------------------------------------------------------------------------
     # THE TRANSACTION
     # -------------------------------------------------------------------------
+
+    @staticmethod
+    def _known_to_be_begun():
+        """Return the id of the last payment that the visitor was told they have begun, and goes on all the same; or 0.
+
+        From the address: whatever is in it, it only decides whether they are told again.
+        """
+        text = request.httprequest.args.get("begun", "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+
+    def _check_begun(self, access, bill):
+        """Refuse a payment beside one that was begun meanwhile, in another tab or by a colleague of theirs."""
+        if begun := portal_paying.begun(access, bill, self._known_to_be_begun()):
+            words = portal_paying.begun_words(access, begun)
+            raise Refused(form=f"{words} {access.env._('If you did not, load the page again.')}")
 
     @staticmethod
     def _check_amount(access, bill, amount):

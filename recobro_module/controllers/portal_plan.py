@@ -1,8 +1,9 @@
 from odoo.exceptions import UserError
 from odoo.http import request, route
 
-from ..engine import plan_agreement, portal_log
+from ..engine import plan_agreement, portal_account, portal_log
 from ..engine.plan_letter import PlanLetter
+from ..engine.portal_refusal import Refused
 from .portal_base import CollectionsBase, answering, reading
 
 #: What Odoo's signature calls its ways, in our words.
@@ -22,7 +23,7 @@ class PortalPlan(CollectionsBase):
             return refused
         plan = self._plan_of(access, plan_id)
         if not plan:
-            return self._refusal(404)
+            return self._not_here(access)
         return self._show_plan(access, plan, done=done)
 
     @route(
@@ -35,12 +36,10 @@ class PortalPlan(CollectionsBase):
     )
     def plan_accept(self, token, plan_id, name="", signature="", kind="", text_hash="", **_other):
         """Take the signature that Odoo's component sends; return where to go, or what is wrong in words."""
-        access = self._open(token)
-        if access is None:
-            return {"error": request.env._("This link does not open anything any more. Ask us for a new one.")}
+        access, words = self._enter_call(token)
+        if words:
+            return {"error": words}
         env = access.env
-        if self._too_many(access, "answer"):
-            return {"error": env._("That was too often in a short time. Please wait some minutes and try again.")}
         plan = self._plan_of(access, plan_id)
         if not plan:
             return {"error": env._("There is no such plan. Go back to your account to see what there is.")}
@@ -49,8 +48,9 @@ class PortalPlan(CollectionsBase):
         if plan.state == "proposed" and text_hash != plan.agreement_hash:
             return {"error": env._("The plan has been changed since you opened it. Load the page again to read it.")}
         try:
-            plan_agreement.accept(plan, self._evidence(access, name, signature, kind), access.today)
-        except UserError as error:
+            with self._one_answer(access):
+                plan_agreement.accept(plan, self._evidence(access, name, signature, kind), access.today)
+        except (Refused, UserError) as error:
             return {"error": str(error)}
         return {"redirect_url": f"{access.path('plan', plan.id)}?done=plan_accepted"}
 
@@ -62,14 +62,17 @@ class PortalPlan(CollectionsBase):
             return refused
         plan = self._plan_of(access, plan_id)
         if not plan:
-            return self._refusal(404)
+            return self._not_here(access)
         if not self._may_accept(access, plan):
             return self._not_allowed(access)
-        reason = str(reason).replace("\x00", "").strip()
-        problem = self._cannot_decline(access, plan, reason)
-        if problem:
-            return self._show_plan(access, plan, problem=problem, reason=reason, status=422)
-        plan._decline(access.contact, reason)
+        reason = reason.replace("\x00", "").strip() if isinstance(reason, str) else ""
+        try:
+            with self._one_answer(access):
+                if problem := self._cannot_decline(access, plan, reason):
+                    raise Refused(form=problem)
+                plan._decline(access.contact, reason)
+        except Refused as wrong:
+            return self._show_plan(access, plan, problem=str(wrong), reason=reason, status=422)
         return self._redirect_done(access, "plan_declined", "plan", plan.id)
 
     @reading("/plan/<int:plan_id>/agreement", readonly=False)
@@ -80,8 +83,9 @@ class PortalPlan(CollectionsBase):
             return refused
         file = self._plan_of(access, plan_id).evidence_id
         if not file:
-            return self._refusal(404)
-        portal_log.downloaded(access, file.name)
+            return self._not_here(access)
+        if self._is_customer():
+            portal_log.downloaded(access, file.name)
         return self._send(file.raw, file.mimetype or "application/octet-stream", file.name)
 
     # -------------------------------------------------------------------------
@@ -119,22 +123,27 @@ class PortalPlan(CollectionsBase):
 
     @staticmethod
     def _evidence(access, name, signature, kind):
-        asked = request.httprequest
+        asked, user = request.httprequest, request.env.user
         return plan_agreement.Evidence(
             name=name if isinstance(name, str) else "",
             contact=access.contact,
-            kind=_KINDS.get(kind, "drawn"),
+            kind=_KINDS.get(str(kind), "drawn"),
             signature=signature if isinstance(signature, str) else False,
             address=asked.remote_addr or "",
             browser=asked.user_agent.string or "",
+            login="" if user._is_public() else user.login,
         )
 
     def _show_plan(self, access, plan, done=None, problem="", reason="", status=200):
-        letter = PlanLetter(plan, access.contact)
+        # What a colleague makes of a request is told once it is proposed
+        is_asked = plan.state in ("draft", "to_approve")
+        letter = portal_account.letter_of(access) if is_asked else PlanLetter(plan, access.contact)
+        heading = access.env._("Your request %(plan)s", plan=plan.name) if is_asked else letter.title
         values = {
             "access": access,
             "plan": plan,
             "letter": letter,
+            "heading": heading,
             "state_words": self._state_words(access, plan, letter),
             "sign_label": access.env._("Accept and sign"),
             "can_sign": not plan_agreement.refusal(plan, access.today) and self._may_accept(access, plan),
@@ -151,8 +160,8 @@ class PortalPlan(CollectionsBase):
         env = access.env
         if plan.state == "cancelled" and plan.valid_until and plan.ended_on > plan.valid_until:
             return plan_agreement.refusal(plan, access.today)
-        following = letter.next_instalment
-        if plan.state == "active" and following:
+        following = plan.state == "active" and letter.next_instalment
+        if following:
             return env._(
                 "The plan is in force. Next: %(amount)s by %(date)s.",
                 amount=letter.money(following.amount_left),

@@ -4,7 +4,7 @@ The text is frozen when the plan is proposed: what the customer reads from then 
 template made anew, and that text is what is hashed. A plan that goes back to a draft and is proposed again is frozen
 again. Accepting changes nothing of the text; it adds the signature, and a file with both.
 
-The hashes of text and file are in the log too, which nobody can change, not even in the database.
+The hashes of text, signature and file are in the log too, which nobody can change, not even in the database.
 """
 
 import base64
@@ -21,7 +21,7 @@ from PIL import Image
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from . import clock, payment_plans
+from . import alerts, clock, payment_plans, plan_alerts
 
 _logger = logging.getLogger(__name__)
 
@@ -41,6 +41,7 @@ class Evidence:
     :param signature: picture of the signature (PNG, base64), or False on paper.
     :param address: network address it came from.
     :param browser: what the browser calls itself.
+    :param login: of who was logged in; empty for a visitor with nothing but the link.
     :param file: (name, bytes) of the signed paper, or None.
     :param signed_on: the day written on the paper, or None.
     """
@@ -51,6 +52,7 @@ class Evidence:
     signature: str | bytes | bool = False
     address: str = ""
     browser: str = ""
+    login: str = ""
     file: tuple | None = None
     signed_on: date | None = None
 
@@ -172,6 +174,7 @@ def _evidence_values(plan, evidence):
         "accepted_contact_id": evidence.contact.id if evidence.contact else False,
         "accepted_at": clock.moment(env),
         "accepted_address": (evidence.address or "")[:60],
+        "accepted_login": evidence.login or False,
         "accepted_browser": " ".join((evidence.browser or "").split())[:_MOST_BROWSER],
         "signature_kind": evidence.kind,
         "signed_on": evidence.signed_on,
@@ -235,8 +238,17 @@ def _printed(plan):
 
 
 def _log_values(plan, evidence):
-    env = plan.env
+    # In the language of who reads the log, not of the customer
+    env = alerts.speaking_to(plan_alerts.owner_of(plan))
     file_hash = hashlib.sha256(plan.evidence_id.raw or b"").hexdigest()
+    notes = [
+        env._("SHA-256 of the text: %(hash)s", hash=plan.agreement_hash),
+        env._("SHA-256 of the file: %(hash)s", hash=file_hash),
+    ]
+    if plan.signature:
+        notes.append(env._("SHA-256 of the signature: %(hash)s", hash=_signature_hash(plan)))
+    if plan.accepted_login:
+        notes.append(env._("Logged in as %(login)s", login=plan.accepted_login))
     return {
         "company_id": plan.company_id.id,
         "partner_id": plan.partner_id.id,
@@ -246,13 +258,14 @@ def _log_values(plan, evidence):
         "direction": "in",
         "result": "plan_agreed",
         "summary": env._("%(plan)s accepted by %(name)s", plan=plan.name, name=plan.accepted_by),
-        "note": "\n".join(
-            [
-                env._("SHA-256 of the text: %(hash)s", hash=plan.agreement_hash),
-                env._("SHA-256 of the file: %(hash)s", hash=file_hash),
-            ]
-        ),
+        "note": "\n".join(notes),
     }
+
+
+def _signature_hash(plan):
+    """Return the SHA-256 of the picture of a signature, as it is kept."""
+    picture = plan.with_context(bin_size=False).signature or b""
+    return hashlib.sha256(base64.b64decode(picture)).hexdigest()
 
 
 def _tell(plan):
@@ -282,7 +295,7 @@ def is_intact(plan):
 def doubts(plan):
     """Return what is not as it was when a plan was accepted, in words; an empty list when all is.
 
-    Text and file are compared with the hashes in the log, which the database itself keeps from being changed.
+    Text, signature and file are compared with the hashes in the log, which the database keeps from being changed.
     """
     plan = plan.sudo()
     env = plan.env
@@ -300,6 +313,8 @@ def doubts(plan):
     if not line:
         found.append(env._("The log has no line of this acceptance."))
     content = plan.evidence_id.exists().raw
+    if plan.signature_kind != "paper" and _signature_hash(plan) not in (line.note or ""):
+        found.append(env._("The signature is not the one that was given."))
     if not content or hashlib.sha256(content).hexdigest() not in (line.note or ""):
         found.append(env._("The file is not the one that was kept."))
     return found

@@ -77,7 +77,7 @@ def reply(access, ticket, text, uploads):
     words = form_values.words(text, _MOST_WORDS)
     if not words:
         raise Refused(text=env._("Write what you want to tell us."))
-    files = portal_files.keep(env, portal_files.accept(env, uploads))
+    files = portal_files.keep(access, portal_files.accept(env, uploads))
     message = ticket.with_context(mail_post_autofollow=False).message_post(
         body=plaintext2html(words),
         author_id=access.contact.id,
@@ -137,14 +137,24 @@ def _shown(access, ticket):
     customer = access.partner
     return written.filtered(
         lambda message: (
-            customer in message.author_id.commercial_partner_id
+            _is_theirs(access, message)
             or customer in (message.partner_ids | message.notified_partner_ids).commercial_partner_id
         )
     )
 
 
+def _is_theirs(access, message):
+    """Return whether somebody of the customer wrote a message themselves.
+
+    The name on it is not enough: a colleague can put any there. Portal and mail are written down by OdooBot.
+    """
+    writer = message.create_uid
+    is_by_them = writer.id == access.env.uid or access.partner in writer.partner_id.commercial_partner_id
+    return is_by_them and access.partner in message.author_id.commercial_partner_id
+
+
 def _said(access, message):
-    is_ours = access.partner not in message.author_id.commercial_partner_id
+    is_ours = not _is_theirs(access, message)
     zone = clock.timezone_of(access.company)
     return Said(
         author=(message.author_id.name or message.email_from or "") if not is_ours else _our_name(access, message),
@@ -157,6 +167,8 @@ def _said(access, message):
 
 def _our_name(access, message):
     author = message.author_id
+    if access.partner in author.commercial_partner_id:
+        author = message.create_uid.partner_id  # in the customer's name
     is_person = author.user_ids and author != access.env.ref("base.partner_root")
     return f"{author.name} · {access.company.name}" if is_person else access.company.name
 

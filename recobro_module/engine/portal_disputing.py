@@ -111,7 +111,7 @@ def _open(access, amounts, reason, note, files):
         # In the language of who works on it, not of the customer
         subject=reason.with_context(lang=portal_account.owner_of(access).lang).name,
         note=note,
-        attachment_ids=portal_files.keep(access.env, files),
+        attachment_ids=portal_files.keep(access, files),
     )
     portal_conversation.follow(access, ticket)
     return ticket

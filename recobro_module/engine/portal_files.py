@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from ..tools.file_kinds import kind_of, safe_name
+from . import portal_limits
 from .portal_refusal import Refused
 
 MOST_FILES = 5
 MOST_MEGABYTES = 10
-_MOST_BYTES = MOST_MEGABYTES * 1024 * 1024
+_MEGABYTE = 1024 * 1024
+_MOST_BYTES = MOST_MEGABYTES * _MEGABYTE
 
 
 @dataclass(frozen=True)
@@ -61,11 +63,19 @@ def _accept_one(env, upload):
     return File(safe_name(upload.filename, ending), content, content_type)
 
 
-def keep(env, files):
+def keep(access, files):
     """Return attachments of some accepted files. They belong to nothing yet.
 
-    :param env: in sudo, as OdooBot: a visitor has no right to create attachments.
+    Made in sudo, as OdooBot: a visitor has no right to create attachments.
+
+    :raise Refused: when the contact has sent too much today.
     """
+    env = access.env
+    megabytes = sum(-(-len(file.content) // _MEGABYTE) for file in files)
+    if files and portal_limits.seconds_to_wait(env, "megabyte", access.contact.id, megabytes):
+        raise Refused(
+            files=env._("You have sent us many files today. Send your words without them, and the files tomorrow.")
+        )
     return env["ir.attachment"].create(
         [{"name": file.name, "raw": file.content, "mimetype": file.content_type} for file in files]
     )

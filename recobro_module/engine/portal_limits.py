@@ -29,11 +29,17 @@ class Limit:
     step: int = 1
 
 
-#: Pages are many to a visit. What is answered or downloaded costs somebody work, or the server.
+#: Behind one address may be an office of customers, so it may ask for much; one that tries keys that open nothing, or
+#: one contact, for little. What is answered or downloaded costs somebody work, or the server: of answers those count
+#: that were taken, so that nobody is stopped for having typed something wrong.
 LIMITS = {
+    "address": Limit(600, 60, step=50),
+    "guess": Limit(60, 60, step=10),
     "page": Limit(60, 60, step=10),
+    "attempt": Limit(200, 600, step=10),
     "answer": Limit(20, 600),
     "download": Limit(20, 600),
+    "megabyte": Limit(200, 86400),
 }
 
 
@@ -49,16 +55,16 @@ _known: dict[tuple, _Count] = {}
 _lock = threading.Lock()
 
 
-def seconds_to_wait(env, kind, *who):
+def seconds_to_wait(env, kind, who, times=1):
     """Count one request, and return after how many seconds the next one is welcome: 0 when this one is.
 
     :param kind: of `LIMITS`.
-    :param who: who asks: a network address (text), or an id of a contact. Whoever of them is over the limit waits.
+    :param who: who asks: a network address (text), or an id of a contact.
+    :param times: how many it counts for; with 0 nothing is counted, and what other workers count may not be known.
     """
     limit = LIMITS[kind]
     number, wait = window(time.time(), limit.seconds)
-    over = [_is_over(env, kind, limit, one, number) for one in who]  # each of them is counted
-    return wait if any(over) else 0
+    return wait if _is_over(env, kind, who, number, times) else 0
 
 
 def forget():
@@ -67,15 +73,16 @@ def forget():
         _known.clear()
 
 
-def _is_over(env, kind, limit, who, number):
+def _is_over(env, kind, who, number, times):
+    limit = LIMITS[kind]
     name = counted_as(who) if isinstance(who, str) or who is None else f"contact {who}"
     key = (env.cr.dbname, kind, name, number)
     with _lock:
         if len(_known) >= _MOST_KNOWN:
             _known.clear()
         count = _known.setdefault(key, _Count())
-        count.pending += 1
-        adding = count.pending if count.pending >= limit.step else 0
+        count.pending += times
+        adding = count.pending if times and count.pending >= limit.step else 0
         if adding:
             count.pending = 0
     if adding and count.total <= limit.number:
@@ -84,7 +91,8 @@ def _is_over(env, kind, limit, who, number):
         count.total = total if total is not None else count.total + adding
     elif adding:
         count.total += adding
-    return count.total + count.pending > limit.number
+    # Who only asks is told of the next one
+    return count.total + count.pending + (not times) > limit.number
 
 
 def _add(env, name, number, adding, until):

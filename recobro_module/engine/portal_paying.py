@@ -7,16 +7,19 @@ instalment of a plan is paid with the invoices of the plan: Odoo matches the mon
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 
-from odoo.tools import format_amount, format_date, str2bool
+from odoo.tools import format_amount, format_date, format_time, str2bool
 
-from . import portal_account, verdicts
+from . import clock, portal_account, verdicts
 from .portal_refusal import Refused
 
 #: Reasons of holds that keep an amount from being paid here: it is not owed for certain, or is paid another way.
 _NOT_PAID_HERE = ("dispute", "payment_in_hand", "plan")
 #: Lines of a payment: more would make no page and no matching.
 _MOST_LINES = 200
+#: How long a payment that was begun may still be under way in another tab.
+_JUST_BEGUN = timedelta(minutes=15)
 _FEATURE = "account_payment.enable_portal_payment"
 
 
@@ -27,6 +30,7 @@ class Entry:
     name: str
     due: str
     amount: str
+    days_past_due: int = 0
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ class Bill:
     """What is paid at once: in one currency, to one company, for invoices and instalments of one customer.
 
     :param names: its lines as addresses name them: `line_id`s with commas.
+    :param credit: money received and not matched yet that pays a part of the entries.
     :param moves: invoices that the money is matched with, in sudo, oldest first.
     :param plan: `recobro.payment.plan` when all is of one plan; else empty.
     """
@@ -46,6 +51,12 @@ class Bill:
     moves: object
     plan: object
     reference: str
+    credit: float = 0.0
+
+    @property
+    def credit_words(self):
+        """Return what is taken off its entries, as the reader's locale writes it; nothing when nothing is."""
+        return "−" + format_amount(self.moves.env, self.credit, self.currency) if self.credit else ""
 
     @property
     def total(self):
@@ -88,7 +99,8 @@ def bill_of(access, names, currency_name=""):
         raise Refused(form=env._("These are too many at once: pay the oldest ones first."))
     if words := _on_its_way(env, _moves_of(env, rows)):
         raise Refused(form=words)
-    return _bill(access, rows)
+    shown = [row for row in known if row["free"] > 0 and row["currency_id"] == rows[0]["currency_id"]]
+    return _bill(access, rows, shown)
 
 
 def _likely(env, rows, currency_name):
@@ -96,7 +108,9 @@ def _likely(env, rows, currency_name):
     ids = [row["currency_id"] for row in rows]
     currencies = env["res.currency"].browse(ids).filtered(lambda currency: currency.name == currency_name)
     rows = [row for row in rows if not currency_name or row["currency_id"] in currencies.ids]
-    return [row for row in rows if row["payable"] > 0 and row["days_past_due"] >= 0] or rows
+    # What is set apart is not asked for: it is paid here by who chooses it
+    asked = [row for row in rows if row["payable"] > 0 and row["chased_amount"] > 0]
+    return [row for row in asked if row["days_past_due"] >= 0] or asked or rows
 
 
 def _nothing_words(env, known):
@@ -111,7 +125,8 @@ def _nothing_words(env, known):
     return env._("This is not open any more: it may have been paid already. Go back to see your account as it is now.")
 
 
-def _bill(access, rows):
+def _bill(access, rows, shown):
+    """Return the `Bill` of what is paid (`rows`), and shown as on the account: with what money received pays of it."""
     env = access.env
     [currency_id] = {row["currency_id"] for row in rows}
     currency = env["res.currency"].browse(currency_id)
@@ -122,8 +137,13 @@ def _bill(access, rows):
     return Bill(
         names=",".join(str(row["line_id"]) for row in rows),
         entries=tuple(
-            Entry(_name_of(env, row), format_date(env, row["due_date"]), format_amount(env, row["payable"], currency))
-            for row in rows
+            Entry(
+                _name_of(env, row),
+                format_date(env, row["due_date"]),
+                format_amount(env, row["free"], currency),
+                row["days_past_due"],
+            )
+            for row in shown
         ),
         currency=currency,
         amount=currency.round(sum(row["payable"] for row in rows)),
@@ -131,6 +151,7 @@ def _bill(access, rows):
         moves=moves,
         plan=plans if len(plans) == 1 and len(instalments) == len(rows) else plans.browse(),
         reference=_reference(rows, instalments, plans),
+        credit=currency.round(sum(row["free"] - row["payable"] for row in shown)),
     )
 
 
@@ -171,7 +192,10 @@ def _moves_of(env, rows):
 
 
 def _judged(access):
-    """Return {line_id: verdict} of all that is open, oldest first, each with what can be paid of it (`payable`)."""
+    """Return {line_id: verdict} of all that is open, oldest first, each with what can be paid of it here.
+
+    That is `free`, and `payable` less what money received and not matched yet pays of it.
+    """
     rows = verdicts.judge(access.env, access.company, access.today, access.partner.ids)
     apart = _kept_apart(access)
     credit = max((float(row["credit"]) for row in rows), default=0.0)
@@ -183,7 +207,8 @@ def _judged(access):
         covered = min(free_company, max(0.0, credit))
         credit -= covered
         left = free * (free_company - covered) / free_company if free_company else 0.0
-        row["payable"] = access.env["res.currency"].browse(row["currency_id"]).round(left)
+        currency = access.env["res.currency"].browse(row["currency_id"])
+        row["free"], row["payable"] = currency.round(free), currency.round(left)
     return {row["line_id"]: row for row in rows}
 
 
@@ -202,15 +227,41 @@ def _kept_apart(access):
             ("date_until", ">=", day),
         ]
     )
-    in_force = access.env["recobro.payment.plan"].search(
-        [("id", "in", holds.filtered(lambda hold: hold.reason == "plan").mapped("source_id")), ("state", "=", "active")]
+    plans = access.env["recobro.payment.plan"].browse(
+        holds.filtered(lambda hold: hold.reason == "plan").mapped("source_id")
     )
+    # What a kept settlement forgives is not asked for any more
+    in_force = plans.filtered(lambda plan: plan.state in ("active", "finished"))
     kept = defaultdict(float)
     for hold in holds:
         # Who would rather pay at once than accept a proposal may do so
         if hold.reason != "plan" or hold.source_id in in_force.ids:
             kept[hold.item_id.id] += hold.amount or float("inf")
     return kept
+
+
+def begun(access, bill, known=0):
+    """Return the latest payment of a bill's invoices that was begun a moment ago and of which nothing came yet.
+
+    What became of it we may never hear: it is nothing that must not be paid again, but worth a question.
+
+    :param known: id of the last one that the visitor was told about.
+    """
+    since = access.env.cr.now() - _JUST_BEGUN
+    transactions = bill.moves.transaction_ids.filtered(
+        lambda one: one.state == "draft" and one.create_date > since and one.id > known
+    )
+    return transactions.sorted("id")[-1:]
+
+
+def begun_words(access, transaction):
+    """Return what a visitor is told of a payment that was begun."""
+    env = access.env
+    return env._(
+        "You began a payment of %(amount)s at %(time)s. If you finished it, there is nothing more for you to do.",
+        amount=format_amount(env, transaction.amount, transaction.currency_id),
+        time=format_time(env, transaction.create_date, tz=clock.timezone_of(access.company), time_format="short"),
+    )
 
 
 def _on_its_way(env, moves):

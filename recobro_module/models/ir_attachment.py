@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import AccessError
 
 #: Models whose files are evidence.
@@ -20,8 +20,9 @@ class IrAttachment(models.Model):
         self._recobro_keep_evidence()
 
     def _recobro_keep_evidence(self):
-        if self.env.su:
-            return  # the engine, and Odoo's own housekeeping; a client is never in sudo
+        # By who is at work, not by sudo: buttons of Odoo's delete the files of any chatter in sudo for who clicks them
+        if self.env.uid == SUPERUSER_ID:
+            return  # the machine's own housekeeping: nobody logs in as OdooBot
         # sudo: which files are evidence is looked up whoever asks
         ours = self.sudo().filtered(lambda file: file.res_model == _EVIDENCE)
         if not ours:

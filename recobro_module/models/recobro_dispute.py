@@ -221,6 +221,10 @@ class RecobroDispute(models.Model):
             for name in vals
             if name in _FIXED or ((field := self._fields.get(name)) and field.store and field.readonly)
         } - set(allowed)
+        if "note" in vals and any(dispute.source != "person" for dispute in self):
+            raise AccessError(
+                self.env._("These are the customer's own words, and stay as they are: log a note below instead.")
+            )
         if refused:
             raise AccessError(
                 self.env._(

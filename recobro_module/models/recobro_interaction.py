@@ -80,7 +80,7 @@ class RecobroInteraction(models.Model):
             "context": {
                 "default_case_id": self.case_id.id,
                 "default_contact_id": self.contact_id.id,
-                "default_channel": self.channel,
+                "default_channel": "note" if self.channel == "portal" else self.channel,
                 "default_corrects_id": self.id,
             },
         }

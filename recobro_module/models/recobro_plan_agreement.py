@@ -26,6 +26,7 @@ class RecobroPlanAgreement(models.AbstractModel):
     accepted_address = fields.Char(
         "Address", readonly=True, copy=False, help="The network address it was accepted from."
     )
+    accepted_login = fields.Char("Logged in as", readonly=True, copy=False)
     accepted_browser = fields.Char("Browser", readonly=True, copy=False)
     signature_kind = fields.Selection(SIGNATURE_KINDS, "Signature is", readonly=True, copy=False)
     signature = fields.Image(max_width=1024, max_height=1024, readonly=True, copy=False)

@@ -29,7 +29,9 @@ class RecobroInteractionLog(models.TransientModel):
     )
     script = fields.Html(related="action_id.level_id.script")
     corrects_id = fields.Many2one("recobro.interaction", readonly=True)
-    channel = fields.Selection(LOG_CHANNELS, required=True, default="call")
+    channel = fields.Selection(
+        [choice for choice in LOG_CHANNELS if choice[0] != "portal"], required=True, default="call"
+    )
     direction = fields.Selection(
         [("out", "We contacted them"), ("in", "They contacted us")], required=True, default="out"
     )
