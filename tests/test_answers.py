@@ -130,6 +130,7 @@ class TestQueryCount(PaymentInHandCase):
             kept = self.create_invoice(customer, 200, day(first - 1))
             self.plan(env, case, kept, day(first + 2), 4)
             self.pay_invoice(kept, 50, day(first + 2))
+            env["recobro.dispute"]._open_ticket(customer, self.company, {kept: 70})
         return customers
 
     def plan(self, env, case, invoice, first_day, count):

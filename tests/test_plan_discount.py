@@ -2,7 +2,7 @@
 
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.recobro_module.engine import open_items
+from odoo.addons.recobro_module.engine import open_items, portal_access, portal_paying
 
 from .common import MONDAY
 from .test_plan_settlement import SettlementCase
@@ -29,6 +29,13 @@ class TestDiscount(SettlementCase):
         self.credit_notes(plan).button_cancel()
         self.judge(day(3))
         self.assertEqual((plan.state, self.chased(self.customer, day(30))), ("finished", 300))
+
+    def test_what_is_forgiven_can_not_be_paid_in_the_portal(self):
+        self.settled()
+        company, customer = (record.with_env(self.env_on(day(3))) for record in (self.company, self.customer))
+        access = portal_access.Access(company, customer, customer, "token")
+        with self.assertRaisesRegex(portal_paying.Refused, "nothing to pay"):
+            portal_paying.bill_of(access, [str(self.receivable(self.overdue).id)])
 
     def test_of_an_invoice_on_two_terms_nothing_is_chased_whichever_credit_note_is_booked_first(self):
         invoice = self.create_instalments(self.customer, 1000, day(-40), [10, 20])
@@ -66,15 +73,3 @@ class TestDiscount(SettlementCase):
         self.judge(day(3))
         with self.assertRaisesRegex(UserError, "Only a plan in force"):
             plan.with_env(self.env_on(day(3))).action_break()
-
-    def test_the_invoice_of_a_branch_is_settled_with_a_credit_note_of_the_branch(self):
-        branch = self.env["res.company"].create({"name": "Branch", "parent_id": self.company.id})
-        self.env.user.company_ids |= branch
-        invoice = self.create_invoice(self.customer, 500, day(-5), company_id=branch.id, post=False)
-        invoice.action_post()
-        plan = self.settlement(invoice, discount=100)
-        self.match(self.receive(400, day(2)).move_id, invoice)
-        self.judge(day(2))
-        note = self.credit_notes(plan)
-        self.assertEqual((plan.state, note.company_id, note.amount_total), ("finished", branch, 100))
-        self.assertEqual((self.held(invoice), self.chased(self.customer, day(30))), (100, 1300))

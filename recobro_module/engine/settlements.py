@@ -68,7 +68,8 @@ def take_back(plans):
 def with_discount_booked(plans):
     """Return those of some finished settlements (in sudo) whose discount the books have taken off their items."""
     known = credit_notes.standing(plans)
-    by_hand = plans.line_ids.filtered(lambda line: line.item_id.move_id.exists().move_type != "out_invoice")
+    invoices = plans.line_ids.item_id.move_id.exists().filtered(lambda move: move.move_type == "out_invoice")
+    by_hand = plans.line_ids.filtered(lambda line: line.item_id.move_id not in invoices)
     matched = promises.matched_money(plans.env, by_hand.item_id.ids)
 
     def is_booked(line):
