@@ -95,6 +95,7 @@ class TestWhatAnswersHold(PaymentInHandCase):
 
 class TestQueryCount(PaymentInHandCase):
     def test_a_day_with_every_kind_of_answer_takes_as_many_queries_for_twenty_customers_as_for_five(self):
+        self.policy.plan_tolerance_days = 2
         self.decide(self.make_customers(1, 0), 8)  # what is read once only, such as the types of activity
         few = self.decide(self.make_customers(5, 14), 22)
         many = self.decide(self.make_customers(20, 28), 36)
