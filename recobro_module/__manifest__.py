@@ -61,6 +61,7 @@
         "views/res_config_settings_views.xml",
         "views/portal_templates.xml",
         "views/portal_account_templates.xml",
+        "views/portal_invoice_templates.xml",
         "views/portal_answer_templates.xml",
         "views/portal_history_templates.xml",
         "views/portal_home_templates.xml",

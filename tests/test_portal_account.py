@@ -7,6 +7,7 @@ import openpyxl
 
 from odoo import Command
 from odoo.tests import new_test_user
+from odoo.tools import mute_logger
 
 from odoo.addons.recobro_module.engine import link, portal_log
 from odoo.addons.recobro_module.engine.portal_access import open_access
@@ -36,6 +37,31 @@ class TestTheStatement(PortalCase):
         text = self.get().text
         self.assertIn("Your payments and credits not yet matched", text)
         self.assertIn("1,700.00", text)
+
+    def test_the_head_of_the_account_pays_what_is_due_with_the_same_amount_as_the_bill(self):
+        self.create_credit_note(self.customer, 100, self.today)
+        self.assertIn("Pay $\xa01,400.00", self.get().text)
+        self.assertIn("1,400.00", self.get("pay", query="?currency=USD").text)
+
+    def test_it_says_that_what_is_due_today_is_in_what_is_paid_first(self):
+        self.assertNotIn("What is due today is in it", self.get().text)
+        self.create_invoice(self.customer, 70, self.today)
+        text = self.get().text
+        self.assertIn("Pay $\xa01,570.00", text)
+        self.assertIn("What is due today is in it", text)
+
+    def test_what_is_set_apart_is_not_paid_first(self):
+        self.promise(self.first)
+        self.assertIn("Pay $\xa0600.00", self.get().text)
+        self.promise(self.second)
+        self.promise(self.coming)
+        self.assertNotIn("o_recobro_first", self.get().text)
+
+    def test_there_is_no_switch_of_language_that_would_change_nothing(self):
+        self.env["res.lang"]._activate_lang("es_ES")
+        self.assertNotIn("js_change_lang", self.get().text)
+        with mute_logger("odoo.http"):
+            self.assertIn("js_change_lang", self.url_open("/my/collections/nonsense").text)
 
     def test_each_currency_has_a_table_of_its_own(self):
         currency = self.setup_other_currency("EUR")
@@ -179,7 +205,7 @@ class TestRights(PortalCase):
     def rights(self, contact):
         """What the page offers a contact to do."""
         text = self.get(contact=contact).text
-        offers = {"dispute": "Something is not right", "promise": "Promise a day", "plan": "Ask for a payment plan"}
+        offers = {"dispute": "Dispute an invoice", "promise": "Say when you will pay", "plan": "Ask for a payment plan"}
         return {name for name, words in offers.items() if words in text}
 
     def test_the_role_decides_what_is_offered(self):

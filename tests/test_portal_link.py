@@ -13,6 +13,9 @@ from odoo.addons.recobro_module.engine import link
 
 from .common import RecobroBrowserCase
 
+#: What is said of something that is not of the account of a good link.
+_NOT_HERE = "This is not in your account any more"
+
 
 class TestTheSignedLink(RecobroBrowserCase):
     @classmethod
@@ -33,12 +36,12 @@ class TestTheSignedLink(RecobroBrowserCase):
         """Open a page as a visitor, following nothing."""
         return self.url_open(path, allow_redirects=False)
 
-    def assert_refused(self, path, status=403):
+    def assert_refused(self, path, status=403, words="This link does not open anything"):
         """The page is refused kindly and tells no name and no amount."""
         with mute_logger("odoo.http"):
             response = self.get(path)
         self.assertEqual(response.status_code, status)
-        self.assertIn("This link does not open anything", response.text)
+        self.assertIn(words, response.text)
         for secret in ("Cedar", "Birch", self.invoice.name, "1,234.56", "777.77"):
             self.assertNotIn(secret, response.text)
 
@@ -87,20 +90,43 @@ class TestTheSignedLink(RecobroBrowserCase):
         response = self.get(self.path(company=other))
         self.assertEqual(response.status_code, 200)
         self.assertNotIn("1,234.56", response.text)
-        self.assert_refused(f"{self.path(company=other)}/invoice/{self.invoice.id}", 404)
+        self.assert_refused(f"{self.path(company=other)}/invoice/{self.invoice.id}", 404, _NOT_HERE)
 
     def test_it_leads_to_the_page_of_ones_own_invoice(self):
-        response = self.get(f"{self.path()}/invoice/{self.invoice.id}")
-        self.assertEqual(response.status_code, 303)
-        self.assertIn(f"/my/invoices/{self.invoice.id}?access_token=", response.headers["Location"])
+        path = self.path()
+        response = self.get(f"{path}/invoice/{self.invoice.id}")
+        self.assertEqual(response.status_code, 200)
+        for words in (self.invoice.name, "1,234.56", "9 days late", "report_type=pdf", f'href="{path}"'):
+            self.assertIn(words, response.text)
+
+    def test_the_page_of_an_invoice_pays_what_is_not_disputed(self):
+        self.env["recobro.dispute"]._open_ticket(self.customer, self.company, {self.invoice: 1000})
+        self.env.flush_all()
+        text = self.get(f"{self.path()}/invoice/{self.invoice.id}").text
+        self.assertIn("234.56", text.split("/pay?items=")[1])
+        self.assertNotIn("1,234.56", text.split("/pay?items=")[1].split("</a>")[0])
+        self.assertIn("we are looking into it with you", text)
+
+    def test_an_invoice_that_is_paid_is_still_shown_and_asks_for_nothing(self):
+        self.pay_invoice(self.invoice)
+        text = self.get(f"{self.path()}/invoice/{self.invoice.id}").text
+        self.assertIn("Nothing to pay", text)
+        self.assertNotIn("/pay?items=", text)
+
+    def test_what_is_not_in_the_account_leads_back_to_it(self):
+        path = self.path()
+        with mute_logger("odoo.http"):
+            response = self.get(f"{path}/plan/99999999")
+        self.assertEqual(response.status_code, 404)
+        self.assertIn(f'href="{path}"', response.text)
 
     def test_it_does_not_lead_to_the_invoice_of_another_customer(self):
-        self.assert_refused(f"{self.path()}/invoice/{self.neighbours_invoice.id}", 404)
+        self.assert_refused(f"{self.path()}/invoice/{self.neighbours_invoice.id}", 404, _NOT_HERE)
         self.assertFalse(self.neighbours_invoice.access_token)
 
     def test_it_does_not_lead_to_a_draft(self):
         draft = self.create_invoice(self.customer, 50, fields.Date.today(), post=False)
-        self.assert_refused(f"{self.path()}/invoice/{draft.id}", 404)
+        self.assert_refused(f"{self.path()}/invoice/{draft.id}", 404, _NOT_HERE)
 
     def test_a_spanish_contact_sees_the_page_in_spanish(self):
         self.env["res.lang"]._activate_lang("es_ES")

@@ -1,6 +1,6 @@
 from odoo.http import request
 
-from ..engine import portal_account, portal_history, portal_log
+from ..engine import portal_account, portal_due, portal_history, portal_log
 from .portal_base import CollectionsBase, answering, reading
 
 
@@ -14,9 +14,11 @@ class CollectionsPortal(CollectionsBase):
         if refused:
             return refused
         history = portal_history.entries(access)
+        statement = portal_account.statement_of(access)
         values = {
             "access": access,
-            "letter": portal_account.letter_of(access),
+            "letter": portal_account.letter_of(access, statement),
+            "to_pay": portal_due.first_payments(access, statement),
             "history": history,
             "open_answers": [entry for entry in history if entry.is_open],
             "done": self._done_words(access, done),
@@ -40,7 +42,7 @@ class CollectionsPortal(CollectionsBase):
     @answering("/seen")
     def seen(self, token, **_other):
         """Note a visit: asked by the page once somebody has really looked at it, so never by a scanner of mails."""
-        access, refused = self._enter(token)
+        access, refused = self._enter(token, "seen")
         if refused:
             return refused
         if self._is_customer():
@@ -48,8 +50,8 @@ class CollectionsPortal(CollectionsBase):
         return request.make_response("", status=204)
 
     @reading("/invoice/<int:move_id>", readonly=False)
-    def invoice(self, token, move_id, pay=None, **_other):
-        """Go to the portal page of one invoice of the link's customer, where it is seen and paid.
+    def invoice(self, token, move_id, **_other):
+        """Show one invoice of the link's customer: its PDF, how much of it is open, and the way to pay it.
 
         The invoice's own token is made here, at the customer's click, not in the daily run: making it writes.
         """
@@ -67,7 +69,13 @@ class CollectionsPortal(CollectionsBase):
             ]
         )
         if not move:
-            return self._refusal(status=404)
-        if pay:
-            return request.redirect(move.get_portal_url(query_string="&payment=True", anchor="portal_pay"))
-        return request.redirect(move.get_portal_url())
+            return self._not_here(access)
+        letter = portal_account.letter_of(access)
+        values = {
+            "access": access,
+            "move": move,
+            "letter": letter,
+            "rows": [row for sheet in letter.sheets for row in (*sheet.rows, *sheet.apart) if row.move_id == move.id],
+            "bill": portal_due.bill_of_invoice(access, move),
+        }
+        return self._render("recobro_module.portal_invoice", values)

@@ -6,7 +6,7 @@ Figures and sentences are made here, once, in the reader's language; templates o
 from dataclasses import dataclass
 from functools import cached_property
 
-from odoo.tools import format_list
+from odoo.tools import format_date, format_list
 
 from . import alerts, clock, link, promising
 from .letter import Letter
@@ -52,6 +52,10 @@ class PlanLetter(Letter):
         self.plan = plan.with_env(self.env)
 
     # -- figures --------------------------------------------------------------
+
+    def date(self, day):
+        """Return a day with its month as a word: 7/8 is read differently here and there, and this is signed."""
+        return format_date(self.env, day, date_format="medium")
 
     def money(self, value):
         """Return an amount of the plan as the reader's locale writes it."""

@@ -34,7 +34,7 @@ registry.category("web_tour.tours").add("recobro_portal_dispute", {
     url: "/my",
     steps: () => [
         ...openAccount,
-        ...choose("Something is not right"),
+        ...choose("Dispute an invoice"),
         {
             content: "What it is about",
             trigger: ".o_recobro_form select[name='reason']",
@@ -68,7 +68,7 @@ registry.category("web_tour.tours").add("recobro_portal_promise", {
     url: "/my",
     steps: () => [
         ...openAccount,
-        ...choose("Promise a day"),
+        ...choose("Say when you will pay"),
         {
             content: "The amount is what is open",
             trigger: ".o_recobro_form input[name='amount']:value(900)",
