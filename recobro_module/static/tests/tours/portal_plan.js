@@ -149,7 +149,7 @@ registry.category("web_tour.tours").add("recobro_portal_pay_instalment", {
         },
         {
             content: "The payment is seen on the page of the plan",
-            trigger: ".alert-success:contains('we have your payment')",
+            trigger: ".alert-success:contains('has reached us is taken off')",
         },
         {
             content: "The instalment is paid",
