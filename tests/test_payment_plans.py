@@ -165,6 +165,19 @@ class TestApproval(PlanCase):
         self.assertEqual((plan.state, plan.approved_by_id), ("proposed", self.env.user))
         self.assertFalse(self.told(plan, "approve"))
 
+    def test_what_the_manager_has_not_seen_is_not_approved(self):
+        self.policy.plan_approval_amount = 0
+        plan = self.draft(user=self.collector)
+        plan.with_env(self.as_user(self.collector)).action_propose()
+        self.pay(400, MONDAY)
+        answer = plan.with_env(self.env_on(MONDAY)).action_approve()
+        self.assertIn("has changed", answer["params"]["message"])
+        self.assertEqual((plan.state, plan.amount), ("to_approve", 600))
+        self.assertIn("600", plan.approval_reason)
+        with self.mock_mail_gateway():
+            plan.with_env(self.env_on(MONDAY)).action_approve()
+        self.assertEqual(plan.state, "proposed")
+
     def test_a_manager_who_proposes_approves_by_that(self):
         self.policy.plan_approval_amount = 0
         plan = self.offer()

@@ -43,9 +43,25 @@ def propose(plan, is_manager):
 
 
 def approve(plan):
-    """Approve a plan (in sudo) that waits for it; it goes to the customer at once."""
+    """Approve a plan (in sudo) that waits for it; it goes to the customer at once. Return whether it did.
+
+    What the manager has not seen is not approved: where the debt has changed since, the plan waits with the figures of
+    today.
+    """
+    seen = _figures(plan)
     as_of = _refreshed(plan, ("to_approve",))
+    if _figures(plan) != seen:
+        reasons = plan_approval.approval_reasons(*_customer(plan), as_of, plan_terms.terms_of(plan))
+        plan.approval_reason = "\n".join(reasons) or False
+        return False
     _offer(plan, ("to_approve",), as_of, is_approved=True)
+    return True
+
+
+def _figures(plan):
+    """Return what a manager decides on: each item and each payment of a plan, with its amount."""
+    lines = [(line.item_id.id, plan.currency_id.round(line.amount)) for line in plan.line_ids]
+    return lines, [(one.due_date, plan.currency_id.round(one.amount)) for one in plan.installment_ids]
 
 
 def refuse(plan):

@@ -136,9 +136,22 @@ class RecobroPaymentPlan(models.Model):
         plan_decisions.propose(self._to_decide(), self._is_manager())
 
     def action_approve(self):
-        """Approve a plan that waits for it, and send it to the customer."""
+        """Approve a plan that waits for it, and send it to the customer; not when its figures are others by now."""
         self._require_manager()
-        plan_decisions.approve(self._to_decide())
+        if plan_decisions.approve(self._to_decide()):
+            return None
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "message": self.env._(
+                    "What is owed has changed since you were asked: look at the figures of today and decide again."
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def action_refuse(self):
         """Give a plan that waits for an approval back to who asked for it."""
