@@ -131,7 +131,7 @@ class TestText(AgreementCase):
             self.second.name,
             "1,500.00",
             "500.00",
-            "03/06/2026",
+            "Mar 6, 2026",
             "If a payment is missed, the plan ends.",
             plan.name,
         ):
@@ -177,7 +177,7 @@ class TestText(AgreementCase):
         plan.write({"valid_until": day(20)})
         plan_agreement.freeze(plan)
         self.assertNotEqual(plan.agreement_hash, before)
-        self.assertIn("03/22/2026", plan.agreement)
+        self.assertIn("Mar 22, 2026", plan.agreement)
 
 
 class TestAcceptance(AgreementCase):

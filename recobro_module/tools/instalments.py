@@ -110,9 +110,7 @@ def schedule_of_each(total, first_day, rhythm, each, down_payment=0.0, remainder
     rest = float_round(total - down_payment - each * (count - 1), precision_rounding=rounding)
     amounts = [float_round(each, precision_rounding=rounding)] * (count - 1)
     amounts.insert(0 if remainder == "first" else len(amounts), rest)
-    return equal[:head] + [
-        Instalment(known.due, amount) for known, amount in zip(equal[head:], amounts, strict=True)
-    ]
+    return equal[:head] + [Instalment(known.due, amount) for known, amount in zip(equal[head:], amounts, strict=True)]
 
 
 def _shares(total, count, remainder, rounding):
