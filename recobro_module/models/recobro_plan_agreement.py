@@ -73,6 +73,8 @@ class RecobroPlanAgreement(models.AbstractModel):
                 "sticky": bool(doubts),
                 "title": self.env._("Agreement of %(plan)s", plan=self.display_name),
                 "message": " ".join(doubts)
-                or self.env._("Text, file and signature are what %(name)s accepted: their hashes match.", name=self.accepted_by),
+                or self.env._(
+                    "Text, file and signature are what %(name)s accepted: their hashes match.", name=self.accepted_by
+                ),
             },
         }
