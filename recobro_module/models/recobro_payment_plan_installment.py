@@ -13,7 +13,7 @@ class RecobroPaymentPlanInstallment(models.Model):
     _description = "Instalment of a payment plan"
     _order = "plan_id, number"
 
-    plan_id = fields.Many2one("recobro.payment.plan", required=True, readonly=True, ondelete="cascade")
+    plan_id = fields.Many2one("recobro.payment.plan", required=True, readonly=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="plan_id.company_id", store=True)
     partner_id = fields.Many2one(related="plan_id.partner_id")
     currency_id = fields.Many2one(related="plan_id.currency_id")

@@ -10,7 +10,7 @@ class RecobroPaymentPlanLine(models.Model):
     _description = "Item of a payment plan"
     _order = "plan_id, id"
 
-    plan_id = fields.Many2one("recobro.payment.plan", required=True, readonly=True, ondelete="cascade")
+    plan_id = fields.Many2one("recobro.payment.plan", required=True, readonly=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="plan_id.company_id", store=True)
     item_id = fields.Many2one("recobro.item", required=True, readonly=True, index=True, ondelete="restrict")
     due_date = fields.Date(related="item_id.due_date")
