@@ -236,11 +236,12 @@ class TestInvoiceForm(DisputeScreenCase):
         return bars and [node.get("name") for node in bars[0].iter("button", "a") if node.get("name")] or None
 
     def test_who_has_which_buttons(self):
-        """Accountants dispute and record payments in hand, collectors take promises too, auditors only look."""
+        """Accountants dispute and record payments in hand, collectors take promises and make plans too, auditors only look."""
         resolve = ["action_credit_note", "action_agreement", "action_reject"]
         answers = ["action_recobro_dispute", "action_recobro_payment_in_hand"]
         self.assertEqual(self.bar_of(self.billing), answers + resolve)
-        self.assertEqual(self.bar_of(self.both), [answers[0], "action_recobro_promise", answers[1]] + resolve)
+        of_collectors = ["action_recobro_promise", "action_recobro_payment_plan"]
+        self.assertEqual(self.bar_of(self.both), [answers[0], *of_collectors, answers[1], *resolve])
         self.assertTrue(self.arch(self.auditor).xpath("//div[@name='recobro_bar']"))
         self.assertIsNone(self.bar_of(self.auditor), "an auditor has no button to press")
 

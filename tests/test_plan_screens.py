@@ -281,7 +281,7 @@ class TestForm(PlanScreens):
 
     def test_only_a_manager_gets_the_buttons_of_a_manager(self):
         of_collectors = {"Propose", "Change", "Accepted on paper", "Cancel"}
-        of_managers = {"Approve", "Refuse", "Resume", "Break"}
+        of_managers = {"Approve", "Refuse", "Resume", "Break", "Take the discount back"}
         self.assertEqual(self.buttons(self.collector), of_collectors)
         self.assertEqual(self.buttons(self.manager), of_collectors | of_managers)
         self.assertEqual(self.buttons(self.accountant), set())
