@@ -156,7 +156,8 @@ class TestStandardLimits(PlanCase):
             first, touches = plan.installment_ids[0], self.touches(plan)
             # Agreed on the day before it falls due, it gets no notice any more
             self.assertEqual([*touches], [-7, 0, 2] if number > 1 else [0, 2], f"{first.due_date:%a %d %b}")
-            self.assertLessEqual(min(touches.values()), first.due_date)
+            if number > 1:  # else the quiet days after the proposal have not passed yet
+                self.assertLessEqual(min(touches.values()), first.due_date)
             self.assertLessEqual(touches[2], first.deadline, f"{first.due_date:%a %d %b}")
             if number >= 7:  # agreed in good time: at least a working day is left to pay
                 self.assertLess(touches[2], first.deadline, f"{first.due_date:%a %d %b}")

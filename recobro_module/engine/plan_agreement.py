@@ -263,9 +263,12 @@ def _log_values(plan, evidence):
 
 
 def _signature_hash(plan):
-    """Return the SHA-256 of the picture of a signature, as it is kept."""
-    picture = plan.with_context(bin_size=False).signature or b""
-    return hashlib.sha256(base64.b64decode(picture)).hexdigest()
+    """Return the SHA-256 of the picture of a signature: of its file, for what is kept need not be what was sent."""
+    plan.flush_recordset(["signature"])
+    # sudo: whoever may see the plan may have its signature checked
+    files = plan.env["ir.attachment"].sudo()
+    domain = [("res_model", "=", plan._name), ("res_id", "=", plan.id), ("res_field", "=", "signature")]
+    return hashlib.sha256(files.search(domain, limit=1).raw or b"").hexdigest()
 
 
 def _tell(plan):
