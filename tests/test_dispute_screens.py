@@ -236,7 +236,7 @@ class TestInvoiceForm(DisputeScreenCase):
         return bars and [node.get("name") for node in bars[0].iter("button", "a") if node.get("name")] or None
 
     def test_who_has_which_buttons(self):
-        """Accountants dispute and record payments in hand, collectors take promises and make plans too, auditors only look."""
+        """Accountants dispute and record payments in hand, collectors promise and plan too, auditors only look."""
         resolve = ["action_credit_note", "action_agreement", "action_reject"]
         answers = ["action_recobro_dispute", "action_recobro_payment_in_hand"]
         self.assertEqual(self.bar_of(self.billing), answers + resolve)
