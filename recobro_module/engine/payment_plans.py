@@ -15,6 +15,7 @@ from ..tools.plan_verdicts import Due, instalment_state, is_missed, plan_state
 from . import (
     earlier_promises,
     holding,
+    looked_at,
     open_items,
     plan_alerts,
     plan_customers,
@@ -32,8 +33,6 @@ from . import (
 
 #: States that a person can end.
 STOPPABLE = ("draft", "to_approve", *PLAN_HOLDING)
-#: Days after its end during which the daily job looks at a plan by itself; later a mark asks for it.
-_LOOKED_AT_DAYS = 90
 
 
 def settle(env, company, as_of, partner_ids=None):
@@ -75,32 +74,10 @@ def _lapse(env, company, as_of, partner_ids):
 
 def _customers(env, company, as_of, partner_ids):
     """Return the ids of the customers whose plans are looked at."""
-    if partner_ids is not None:
-        asked = SQL("plan.partner_id = ANY(%s)", list(partner_ids))
-    else:
-        asked = SQL(
-            """
-            (plan.state = 'active' OR plan.ended_on >= %(since)s OR plan.partner_id IN (
-                SELECT COALESCE(partner.commercial_partner_id, partner.id)
-                  FROM recobro_mark mark JOIN res_partner partner ON partner.id = mark.partner_id
-                 WHERE mark.active IS NOT FALSE
-            ))
-            """,
-            since=as_of - timedelta(days=_LOOKED_AT_DAYS),
-        )
-    rows = env.execute_query(
-        SQL(
-            """
-            SELECT DISTINCT partner_id FROM recobro_payment_plan plan
-             WHERE company_id = %(company)s AND state IN %(judged)s AND is_stopped IS NOT TRUE AND %(asked)s
-             ORDER BY partner_id
-            """,
-            company=company.id,
-            judged=PLAN_JUDGED,
-            asked=asked,
-        )
-    )
-    return [partner for (partner,) in rows]
+    since = as_of - timedelta(days=looked_at.LOOKED_AT_DAYS)
+    judged = SQL("state IN %s AND is_stopped IS NOT TRUE", PLAN_JUDGED)
+    changing = SQL("(state = 'active' OR ended_on >= %s)", since)
+    return looked_at.customers(env, company, "recobro_payment_plan", judged, changing, partner_ids)
 
 
 def _end_those_of_others(env, as_of, rows):

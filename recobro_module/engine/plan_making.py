@@ -12,7 +12,7 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date, format_list, formatLang
 
-from . import alerts, clock, open_items, plan_alerts, promises, promising, turns, verdicts
+from . import alerts, clock, open_items, plan_alerts, promises, promising, turns
 from .plan_terms import Terms, free_parts, lines_on, owed, preview, rules_of, terms_of, wrong_amounts, wrong_days
 
 #: Instalments of a plan that nobody has said anything about yet.
@@ -34,14 +34,7 @@ def propose_terms(env, company, partner, as_of, currency=None, move_ids=None):
     """
     items = open_items.meet(env, company, as_of, partner.ids)
     free = free_parts(env, company, as_of, items)
-    rows = [
-        row
-        for row in verdicts.judge(env, company, as_of, partner.ids)
-        if free.get(row["item_id"])
-        and not row["excluded"]
-        and (not currency or row["currency_id"] == currency.id)
-        and (move_ids is None or row["move_id"] in move_ids)
-    ]
+    rows = promising.free_rows(env, company, partner, as_of, free, currency, move_ids)
     overdue = [row for row in rows if row["days_past_due"] > 0]
     return Terms(
         items=promising.of_one_currency(items, rows if move_ids is not None else overdue or rows),

@@ -10,12 +10,10 @@ from odoo.tools import SQL
 
 from ..const import PROMISE_VERDICTS
 from ..tools.promises import Money, Promise, allot, verdict
-from . import holding, open_items, policies, promise_alerts
+from . import holding, looked_at, open_items, policies, promise_alerts
 
 #: States of a promise that money can still change.
 JUDGED = ("open", *PROMISE_VERDICTS)
-#: Days after a verdict during which the daily job looks at it by itself; later a mark asks for it.
-_LOOKED_AT_DAYS = 90
 
 
 def settle(env, company, as_of, partner_ids=None):
@@ -40,32 +38,9 @@ def settle(env, company, as_of, partner_ids=None):
 
 def _customers(env, company, as_of, partner_ids):
     """Return the ids of the customers whose promises are looked at."""
-    if partner_ids is not None:
-        asked = SQL("promise.partner_id = ANY(%s)", list(partner_ids))
-    else:
-        asked = SQL(
-            """
-            (promise.state = 'open' OR promise.verdict_date >= %(since)s OR promise.partner_id IN (
-                SELECT COALESCE(partner.commercial_partner_id, partner.id)
-                  FROM recobro_mark mark JOIN res_partner partner ON partner.id = mark.partner_id
-                 WHERE mark.active IS NOT FALSE
-            ))
-            """,
-            since=as_of - timedelta(days=_LOOKED_AT_DAYS),
-        )
-    rows = env.execute_query(
-        SQL(
-            """
-            SELECT DISTINCT partner_id FROM recobro_promise promise
-             WHERE company_id = %(company)s AND state IN %(judged)s AND %(asked)s
-             ORDER BY partner_id
-            """,
-            company=company.id,
-            judged=JUDGED,
-            asked=asked,
-        )
-    )
-    return [partner for (partner,) in rows]
+    since = as_of - timedelta(days=looked_at.LOOKED_AT_DAYS)
+    changing = SQL("(state = 'open' OR verdict_date >= %s)", since)
+    return looked_at.customers(env, company, "recobro_promise", SQL("state IN %s", JUDGED), changing, partner_ids)
 
 
 def _read(env, company, customers):

@@ -34,7 +34,23 @@ def propose_items(env, company, partner, as_of, currency=None, move_ids=None):
     """
     items = open_items.meet(env, company, as_of, partner.ids)
     free = _free(env, company, as_of, items, apart_from=_open_promises(env, company, partner))
-    rows = [
+    rows = free_rows(env, company, partner, as_of, free, currency, move_ids)
+    if move_ids is not None:
+        return of_one_currency(items, rows)
+    overdue = [row for row in rows if row["days_past_due"] > 0]
+    unheld = [row for row in overdue if row["held_amount"] < row["open_amount"]]
+    chosen = of_one_currency(items, unheld or overdue or rows)
+    return chosen if unheld else _with_their_promises(chosen)
+
+
+def free_rows(env, company, partner, as_of, free, currency=None, move_ids=None):
+    """Return the verdicts on what of a customer an answer can be about.
+
+    :param free: {item id: what of it is held by no other answer}; items that are not in it are left out.
+    :param currency: the only `res.currency` to look at; any when None.
+    :param move_ids: ids of invoices to choose from; all when None.
+    """
+    return [
         row
         for row in verdicts.judge(env, company, as_of, partner.ids)
         if free.get(row["item_id"])
@@ -42,12 +58,6 @@ def propose_items(env, company, partner, as_of, currency=None, move_ids=None):
         and (not currency or row["currency_id"] == currency.id)
         and (move_ids is None or row["move_id"] in move_ids)
     ]
-    if move_ids is not None:
-        return of_one_currency(items, rows)
-    overdue = [row for row in rows if row["days_past_due"] > 0]
-    unheld = [row for row in overdue if row["held_amount"] < row["open_amount"]]
-    chosen = of_one_currency(items, unheld or overdue or rows)
-    return chosen if unheld else _with_their_promises(chosen)
 
 
 def of_one_currency(items, rows):
