@@ -7,8 +7,9 @@ from odoo.tests import HttpCase, tagged
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.mail.tests.common import MailCase
-from odoo.addons.recobro_module.engine import portal_limits, run, snapshot, verdicts
+from odoo.addons.recobro_module.engine import run, snapshot, verdicts
 from odoo.addons.recobro_module.engine.clock import lived
+from odoo.addons.recobro_module.engine.portal import portal_limits
 
 #: A Monday, with no holiday in the two weeks around it.
 MONDAY = date(2026, 3, 2)

@@ -1,6 +1,6 @@
 """What the tests of payment plans share: a customer with 1 000 overdue, and short ways to a plan in force."""
 
-from odoo.addons.recobro_module.engine import payment_plans, plan_making
+from odoo.addons.recobro_module.engine.plans import payment_plans, plan_making
 
 from .common import MONDAY
 from .test_promise_verdicts import VerdictCase

@@ -5,7 +5,8 @@ from datetime import timedelta
 from odoo import Command
 from odoo.exceptions import AccessError
 
-from odoo.addons.recobro_module.engine import open_items, payment_plans, plan_making, run
+from odoo.addons.recobro_module.engine import open_items, run
+from odoo.addons.recobro_module.engine.plans import payment_plans, plan_making
 
 from .common import MONDAY
 from .test_payments_in_hand import PaymentInHandCase, day

@@ -13,7 +13,7 @@ from odoo.tests import BaseCase, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.mail.tests.common import mail_new_test_user
-from odoo.addons.recobro_module.engine import dispute_alerts
+from odoo.addons.recobro_module.engine.disputes import dispute_alerts
 
 from .common import MONDAY, RecobroCase, lived
 

@@ -12,7 +12,7 @@ from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.recobro_module.engine import dispute_alerts, disputes
+from odoo.addons.recobro_module.engine.disputes import dispute_alerts, disputes
 
 from .common import MONDAY, RecobroCase, lived
 

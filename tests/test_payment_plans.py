@@ -4,7 +4,7 @@ from datetime import date
 
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.recobro_module.engine import payment_plans, plan_approval, plan_making
+from odoo.addons.recobro_module.engine.plans import payment_plans, plan_approval, plan_making
 
 from .common import MONDAY
 from .plan_case import PlanCase

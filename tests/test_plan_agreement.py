@@ -15,9 +15,9 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tests import BaseCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.recobro_module.engine import plan_agreement, plan_making
-from odoo.addons.recobro_module.engine.plan_agreement import Evidence
-from odoo.addons.recobro_module.engine.plan_terms import Terms
+from odoo.addons.recobro_module.engine.plans import plan_agreement, plan_making
+from odoo.addons.recobro_module.engine.plans.plan_agreement import Evidence
+from odoo.addons.recobro_module.engine.plans.plan_terms import Terms
 
 from .common import MONDAY, RecobroCase, lived
 
@@ -227,7 +227,7 @@ class TestAcceptance(AgreementCase):
             raise UserError("No printer")
 
         self.patch(type(self.env["ir.actions.report"]), "_render_qweb_pdf", broken)
-        with mute_logger("odoo.addons.recobro_module.engine.plan_agreement"):
+        with mute_logger("odoo.addons.recobro_module.engine.plans.plan_agreement"):
             self.accept(plan)
         self.assertEqual(plan.state, "active")
         self.assertIn(plan.agreement_hash, plan.evidence_id.raw.decode())

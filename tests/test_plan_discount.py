@@ -2,7 +2,8 @@
 
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.recobro_module.engine import open_items, portal_access, portal_paying
+from odoo.addons.recobro_module.engine import open_items
+from odoo.addons.recobro_module.engine.portal import portal_access, portal_paying
 
 from .common import MONDAY
 from .test_plan_settlement import SettlementCase

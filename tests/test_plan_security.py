@@ -4,7 +4,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 
-from odoo.addons.recobro_module.engine import plan_making
+from odoo.addons.recobro_module.engine.plans import plan_making
 
 from .common import MONDAY
 from .plan_case import PlanCase

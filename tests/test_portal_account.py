@@ -9,8 +9,9 @@ from odoo import Command
 from odoo.tests import new_test_user
 from odoo.tools import mute_logger
 
-from odoo.addons.recobro_module.engine import link, portal_log
-from odoo.addons.recobro_module.engine.portal_access import open_access
+from odoo.addons.recobro_module.engine import link
+from odoo.addons.recobro_module.engine.portal import portal_log
+from odoo.addons.recobro_module.engine.portal.portal_access import open_access
 
 from .portal_case import PortalCase
 from .test_alerts import AlertCase, day

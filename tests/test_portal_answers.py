@@ -6,7 +6,7 @@ from odoo import SUPERUSER_ID
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user
 
-from odoo.addons.recobro_module.engine import plan_making
+from odoo.addons.recobro_module.engine.plans import plan_making
 
 from .portal_case import PDF, PNG, PROGRAM, PortalCase
 

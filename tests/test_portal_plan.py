@@ -6,8 +6,10 @@ from odoo import fields
 from odoo.tests import new_test_user
 from odoo.tools import mute_logger
 
-from odoo.addons.recobro_module.engine import link, payment_plans, plan_agreement, plan_making, portal_limits
-from odoo.addons.recobro_module.engine.plan_terms import Terms
+from odoo.addons.recobro_module.engine import link
+from odoo.addons.recobro_module.engine.plans import payment_plans, plan_agreement, plan_making
+from odoo.addons.recobro_module.engine.plans.plan_terms import Terms
+from odoo.addons.recobro_module.engine.portal import portal_limits
 
 from .common import RecobroBrowserCase
 from .test_plan_agreement import drawing

@@ -10,7 +10,9 @@ from odoo import fields
 from odoo.tests import new_test_user
 from odoo.tools import mute_logger
 
-from odoo.addons.recobro_module.engine import link, plan_making, portal_limits
+from odoo.addons.recobro_module.engine import link
+from odoo.addons.recobro_module.engine.plans import plan_making
+from odoo.addons.recobro_module.engine.portal import portal_limits
 
 from .portal_case import PDF, PortalCase
 

@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, Command
 
-from odoo.addons.recobro_module.engine import dispute_alerts, sla
+from odoo.addons.recobro_module.engine.disputes import dispute_alerts, sla
 from odoo.addons.recobro_module.tools import kpi
 
 from .common import MONDAY, RecobroCase, lived
@@ -267,7 +267,7 @@ class TestSlaAlerts(SlaCase):
         with (
             patch.object(type(self.env["ir.cron"]), "_commit_progress", return_value=float("inf")),
             patch.object(dispute_alerts, "alert", alert_or_fail),
-            self.assertLogs("odoo.addons.recobro_module.engine.dispute_alerts", "ERROR"),
+            self.assertLogs("odoo.addons.recobro_module.engine.disputes.dispute_alerts", "ERROR"),
         ):
             ticket.with_env(self.env_at(at(3))(user=SUPERUSER_ID))._cron_alert()
         self.assertLess(companies.index(broken), companies.index(self.company))

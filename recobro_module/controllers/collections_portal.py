@@ -1,6 +1,6 @@
 from odoo.http import request
 
-from ..engine import portal_account, portal_due, portal_history, portal_log
+from ..engine.portal import portal_account, portal_due, portal_history, portal_log
 from .portal_base import CollectionsBase, answering, reading
 
 

@@ -1,8 +1,8 @@
 from odoo.http import DEFAULT_MAX_CONTENT_LENGTH, request
 
-from ..engine import portal_account, portal_disputing, portal_promising
-from ..engine.portal_files import MOST_FILES, MOST_MEGABYTES
-from ..engine.portal_refusal import Refused
+from ..engine.portal import portal_account, portal_disputing, portal_promising
+from ..engine.portal.portal_files import MOST_FILES, MOST_MEGABYTES
+from ..engine.portal.portal_refusal import Refused
 from .portal_base import CollectionsBase, answering, go_to, reading
 
 #: What is wrong with a form: the page comes back with what was typed.

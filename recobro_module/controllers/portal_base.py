@@ -4,9 +4,9 @@ from urllib.parse import urlencode
 from odoo import http
 from odoo.http import content_disposition, request
 
-from ..engine import portal_limits
-from ..engine.portal_access import open_access
-from ..engine.portal_refusal import Refused
+from ..engine.portal import portal_limits
+from ..engine.portal.portal_access import open_access
+from ..engine.portal.portal_refusal import Refused
 
 #: The address of a page is its key: kept out of search engines, caches and the referrers of other sites.
 _HEADERS = {
@@ -97,7 +97,7 @@ class CollectionsBase(http.Controller):
         self._seconds_to_wait("answer", access)
 
     def _open(self, token):
-        """Return what a token opens (`engine.portal_access.Access`) in its contact's language; None for a bad one."""
+        """Return what a token opens (`engine.portal.portal_access.Access`) in its contact's language; None for a bad one."""
         access = open_access(request.env, token)
         if access is None:
             return None

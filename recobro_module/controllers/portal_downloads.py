@@ -1,4 +1,4 @@
-from ..engine import portal_account, portal_export, portal_log
+from ..engine.portal import portal_account, portal_export, portal_log
 from .portal_base import CollectionsBase, reading
 
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

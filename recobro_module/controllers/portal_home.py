@@ -2,7 +2,7 @@ from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
-from ..engine import portal_own
+from ..engine.portal import portal_own
 from .portal_base import go_to
 
 

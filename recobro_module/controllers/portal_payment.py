@@ -6,8 +6,8 @@ from odoo.http import request, route
 
 from odoo.addons.payment.controllers.portal import PaymentPortal
 
-from ..engine import portal_account, portal_paying
-from ..engine.portal_refusal import Refused
+from ..engine.portal import portal_account, portal_paying
+from ..engine.portal.portal_refusal import Refused
 from .portal_base import CollectionsBase, reading
 
 #: What Odoo's payment form sends besides what every transaction route takes; nothing of it is used.
@@ -18,7 +18,7 @@ class PortalPayment(CollectionsBase):
     """Paying in the portal: chosen invoices, an instalment, or everything, by Odoo's payment flow.
 
     Core's routes for several invoices need a login, and take the amount from the browser. Here the link is the
-    authority, and amount, invoices and payer are worked out anew on the server each time (`engine/portal_paying.py`).
+    authority, and amount, invoices and payer are worked out anew on the server each time (`engine/portal/portal_paying.py`).
     """
 
     @reading("/pay")

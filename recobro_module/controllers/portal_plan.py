@@ -1,9 +1,10 @@
 from odoo.exceptions import UserError
 from odoo.http import request, route
 
-from ..engine import plan_agreement, portal_account, portal_log
-from ..engine.plan_letter import PlanLetter
-from ..engine.portal_refusal import Refused
+from ..engine.plans import plan_agreement
+from ..engine.plans.plan_letter import PlanLetter
+from ..engine.portal import portal_account, portal_log
+from ..engine.portal.portal_refusal import Refused
 from .portal_base import CollectionsBase, answering, reading
 
 #: What Odoo's signature calls its ways, in our words.

@@ -4,7 +4,8 @@ from collections import Counter, defaultdict
 from datetime import timedelta
 from random import Random
 
-from ..engine import clock, dispute_alerts
+from ..engine import clock
+from ..engine.disputes import dispute_alerts
 from . import disputes, payments_in_hand, plans, promises, story
 
 #: Days after which a collector has dealt with what an alert on a case said.

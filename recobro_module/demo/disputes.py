@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytz
 
-from ..engine import sla
+from ..engine.disputes import sla
 from .dispute_story import DISPUTES, NEAR_ITS_SLA
 
 _ADDRESS = "disputas@levante.example"

@@ -9,7 +9,8 @@ from PIL import Image, ImageDraw
 
 from odoo import Command
 
-from ..engine import plan_agreement, plan_making, recipients
+from ..engine import recipients
+from ..engine.plans import plan_agreement, plan_making
 
 #: Why a customer declines.
 _DECLINED = "Prefiero pagarlo de una vez a final de mes."

@@ -4,7 +4,9 @@ Asked by the daily job for a whole company, and within a minute for the customer
 writes its own holds (`holding`); nothing after this step knows what they stand for.
 """
 
-from . import disputes, payment_plans, payments_in_hand, promises
+from . import payments_in_hand, promises
+from .disputes import disputes
+from .plans import payment_plans
 
 
 def settle(env, company, as_of, partner_ids=None):

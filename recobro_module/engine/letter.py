@@ -8,7 +8,8 @@ from functools import cached_property
 
 from odoo.tools import format_amount, format_date, format_list
 
-from . import letter_table, link, returns, settlements
+from . import letter_table, link, returns
+from .plans import settlements
 
 #: Bank accounts shown at most: more would be a riddle, not a help.
 _MAX_BANK_ACCOUNTS = 3

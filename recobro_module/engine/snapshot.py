@@ -3,7 +3,8 @@
 from odoo.tools import SQL
 
 from ..const import DUE_SOON_DAYS
-from . import answers, open_items, planning, promises, settlements, verdicts
+from . import answers, open_items, planning, promises, verdicts
+from .plans import settlements
 
 #: Columns of `recobro_case` that this step keeps, all sums in company currency unless they are days or ids.
 FIGURES = (

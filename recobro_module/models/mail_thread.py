@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..engine import dispute_mail
+from ..engine.disputes import dispute_mail
 from ..tools.automatic_mail import is_automatic
 
 

@@ -1,8 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
-from ..engine import portal_account
-from ..engine.portal_access import Access
+from ..engine.portal import portal_account
+from ..engine.portal.portal_access import Access
 
 
 class RecobroAccountReport(models.AbstractModel):

@@ -3,7 +3,9 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import clean_context
 
 from ..const import DEPARTMENTS, DISPUTE_DOUBTS, DISPUTE_RESOLUTIONS, DISPUTE_SOURCES, ROOT_CAUSES
-from ..engine import clock, dispute_alerts, dispute_mail, disputes, portal_conversation, tickets
+from ..engine import clock
+from ..engine.disputes import dispute_alerts, dispute_mail, disputes, tickets
+from ..engine.portal import portal_conversation
 from ..tools.loose_fields import LooseMany2one
 
 #: What a person may not write although no screen shows it as read-only: it would change what is disputed.
@@ -17,8 +19,8 @@ _SEE_HOLDS = "recobro_module.group_recobro_user,account.group_account_invoice,ac
 class RecobroDispute(models.Model):
     """A ticket on part or all of some invoices: its reason, its owner, its SLA, and how it ended.
 
-    Only the disputed amount stops being chased (`engine/disputes.py`). Its one guarded transition is
-    `engine/tickets.move`, for buttons and for drag and drop; its clock is `recobro.sla.clock`.
+    Only the disputed amount stops being chased (`engine/disputes/disputes.py`). Its one guarded transition is
+    `engine/disputes/tickets.move`, for buttons and for drag and drop; its clock is `recobro.sla.clock`.
     """
 
     _name = "recobro.dispute"

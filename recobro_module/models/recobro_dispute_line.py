@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import formatLang
 
-from ..engine import disputes
+from ..engine.disputes import disputes
 from ..tools.loose_fields import LooseMany2one
 
 #: What a person may say of an invoice in a dispute; the rest is the engine's.

@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
 from ..const import PLAN_REMAINDERS, PLAN_RHYTHMS, PLAN_SOURCES, PLAN_STATES
-from ..engine import clock, payment_plans, plan_decisions
+from ..engine import clock
+from ..engine.plans import payment_plans, plan_decisions
 
 #: What a person may write of a plan; the rest was agreed, or follows from the money.
 _OF_PEOPLE = ("user_id", "note", "contact_id", "channel")

@@ -6,7 +6,7 @@ from ..const import INSTALMENT_STATES
 class RecobroPaymentPlanInstallment(models.Model):
     """One payment of a plan: its day, its amount, and what has come in of it. In force, it is an item under collection.
 
-    Which money fills it follows from the reconciliations of the plan's items (`engine/payment_plans.py`).
+    Which money fills it follows from the reconciliations of the plan's items (`engine/plans/payment_plans.py`).
     """
 
     _name = "recobro.payment.plan.installment"

@@ -2,8 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..const import SIGNATURE_KINDS
-from ..engine import plan_agreement
-from ..engine.plan_letter import PlanLetter
+from ..engine.plans import plan_agreement
+from ..engine.plans.plan_letter import PlanLetter
 from ..tools.loose_fields import LooseMany2one
 
 
@@ -37,7 +37,7 @@ class RecobroPlanAgreement(models.AbstractModel):
     )
 
     def get_letter(self):
-        """Return the plan in words and figures (`engine.plan_letter.PlanLetter`); templates ask for it."""
+        """Return the plan in words and figures (`engine.plans.plan_letter.PlanLetter`); templates ask for it."""
         self.ensure_one()
         self.check_access("read")  # the letter reads what it needs in sudo
         return PlanLetter(self)

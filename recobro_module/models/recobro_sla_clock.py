@@ -2,7 +2,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..engine import clock, sla, tickets
+from ..engine import clock
+from ..engine.disputes import sla, tickets
 from ..tools.loose_fields import LooseMany2one
 
 
@@ -10,8 +11,8 @@ class RecobroSlaClock(models.AbstractModel):
     """The SLA clock of a ticket: a deadline that stands still while somebody else is waited for.
 
     `sla_consumed` hours were used up until `running_since`, since when the clock runs. The deadline and the moment at
-    which it is near are moments on the SLA calendar (`engine/sla.py`), written by `engine/tickets.py`. The ticket has
-    a `kind` (open, waiting, final) and a `company_id`.
+    which it is near are moments on the SLA calendar (`engine/disputes/sla.py`), written by `tickets.py` beside it. The
+    ticket has a `kind` (open, waiting, final) and a `company_id`.
     """
 
     _name = "recobro.sla.clock"

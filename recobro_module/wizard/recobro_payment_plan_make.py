@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..const import LOG_CHANNELS, PLAN_RHYTHMS, PLAN_SPLITS
-from ..engine import clock, plan_approval, plan_making, plan_preview
+from ..engine import clock
+from ..engine.plans import plan_approval, plan_making, plan_preview
 
 
 class RecobroPaymentPlanMake(models.TransientModel):

@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ..engine import clock, plan_agreement
+from ..engine import clock
+from ..engine.plans import plan_agreement
 from ..tools import file_kinds
 
 
