@@ -97,7 +97,7 @@ class CollectionsBase(http.Controller):
         self._seconds_to_wait("answer", access)
 
     def _open(self, token):
-        """Return what a token opens (`engine.portal.portal_access.Access`) in its contact's language; None for a bad one."""
+        """Return what a token opens (`portal_access.Access`) in its contact's language; None for a bad one."""
         access = open_access(request.env, token)
         if access is None:
             return None

@@ -18,7 +18,8 @@ class PortalPayment(CollectionsBase):
     """Paying in the portal: chosen invoices, an instalment, or everything, by Odoo's payment flow.
 
     Core's routes for several invoices need a login, and take the amount from the browser. Here the link is the
-    authority, and amount, invoices and payer are worked out anew on the server each time (`engine/portal/portal_paying.py`).
+    authority, and amount, invoices and payer are worked out anew on the server each time
+    (`engine/portal/portal_paying.py`).
     """
 
     @reading("/pay")
