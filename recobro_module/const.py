@@ -15,8 +15,16 @@ STAGES = [
 #: `recobro.level.channel` and a `_deliver_<channel>()` on `recobro.action`.
 LEVEL_CHANNELS = [
     ("email", "E-mail"),
+    ("sms", "SMS"),
+    ("letter", "Letter"),
     ("call", "Call"),
+    ("whatsapp", "WhatsApp"),
+    ("suspension", "Suspension of service"),
 ]
+#: Channels that deliver by themselves; the others are tasks of a person.
+MESSAGE_CHANNELS = ("email", "sms")
+#: Stages above the company's own collecting: whatever leads there is approved by a person (DESIGN.md, rule 6).
+STAGES_APPROVED = ("agency", "pre_legal", "legal")
 
 #: Channels a contact can be reached by, and that a log line may name.
 CONTACT_CHANNELS = [
@@ -66,6 +74,7 @@ LEFT_OUT_REASONS = [
     ("no_address", "Nobody can be reached"),
     ("quiet_days", "Quiet days since the last message"),
     ("week_limit", "Limit of messages a week"),
+    ("contact_limit", "Limit of contacts a week"),
     ("not_working_day", "Not a working day"),
     ("same_day", "Already written to today"),
     ("changed", "Amounts changed before it was sent"),
@@ -80,6 +89,7 @@ HOLD_REASONS = [
     ("plan", "Payment plan"),
     ("placement", "Placement"),
     ("payment_in_hand", "Payment in hand"),
+    ("insolvency", "Insolvency"),
 ]
 
 LOG_RESULTS = [
@@ -102,6 +112,10 @@ LOG_RESULTS = [
     ("plan_declined", "Declined a payment plan"),
     ("visited", "Visited the portal"),
     ("downloaded", "Downloaded from the portal"),
+    ("delivered", "Delivered"),
+    ("opted_out", "Wants no messages by this channel"),
+    ("suspended", "Service suspended"),
+    ("released", "Suspension lifted"),
 ]
 
 PROMISE_STATES = [

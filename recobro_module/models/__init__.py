@@ -15,6 +15,7 @@ from . import recobro_open_item
 
 # Actions: what is done on a day
 from . import recobro_run
+from . import recobro_action_delivery
 from . import recobro_action
 from . import recobro_action_line
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..const import LEVEL_CHANNELS, LEVEL_SUBJECTS, STAGES, TONES
+from ..const import LEVEL_CHANNELS, LEVEL_SUBJECTS, MESSAGE_CHANNELS, STAGES, STAGES_APPROVED, TONES
 
 
 class RecobroLevel(models.Model):
@@ -56,7 +56,14 @@ class RecobroLevel(models.Model):
         "to the invoice address, then to the company.",
     )
     tone = fields.Selection(TONES, required=True, default="kind")
-    needs_approval = fields.Boolean("A person approves it")
+    needs_approval = fields.Boolean(
+        "A person approves it",
+        compute="_compute_needs_approval",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Whatever leads above our own collecting, and a suspension, is always approved by a person.",
+    )
     attach_invoices = fields.Boolean(
         "Attach invoices", help="Attach the existing PDF of the invoices that get this level."
     )
@@ -83,6 +90,14 @@ class RecobroLevel(models.Model):
             if not level.stage or level.stage in ("preventive", "internal"):
                 level.stage = "preventive" if level.delay_days < 0 else "internal"
 
+    @api.depends("stage", "channel")
+    def _compute_needs_approval(self):
+        for level in self:
+            level.needs_approval = level.needs_approval or level._is_always_approved()
+
+    def _is_always_approved(self):
+        return self.stage in STAGES_APPROVED or self.channel == "suspension"
+
     @api.depends("channel", "needs_approval")
     def _compute_kind(self):
         for level in self:
@@ -101,7 +116,7 @@ class RecobroLevel(models.Model):
     @api.model
     def _message_channels(self):
         """Return the channels that deliver by themselves. Hook: a glue module adds its own."""
-        return ("email",)
+        return MESSAGE_CHANNELS
 
     @api.depends("name", "delay_days")
     def _compute_display_name(self):
@@ -120,6 +135,17 @@ class RecobroLevel(models.Model):
                 raise ValidationError(
                     self.env._(
                         "The message of the level “%(level)s” must be a template of collections actions.",
+                        level=level.name,
+                    )
+                )
+
+    @api.constrains("stage", "channel", "needs_approval")
+    def _check_approval(self):
+        for level in self:
+            if level._is_always_approved() and not level.needs_approval:
+                raise ValidationError(
+                    self.env._(
+                        "The level “%(level)s” goes beyond our own collecting: a person must approve it.",
                         level=level.name,
                     )
                 )
