@@ -34,6 +34,7 @@
         "wizard/recobro_interaction_log_views.xml",
         "wizard/recobro_hold_pause_views.xml",
         "wizard/recobro_case_reassign_views.xml",
+        "wizard/recobro_case_close_views.xml",
         "wizard/recobro_policy_simulate_views.xml",
         "wizard/recobro_action_send_views.xml",
         "wizard/recobro_promise_take_views.xml",

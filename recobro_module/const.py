@@ -219,6 +219,9 @@ OUTCOMES = [
     ("merged", "Merged into another case"),
 ]
 
+#: Outcomes with which money was lost.
+OUTCOMES_LOST = ("written_off", "uncollectible")
+
 ROOT_CAUSES = [
     ("dispute", "Dispute"),
     ("friction", "Process friction"),

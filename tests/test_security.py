@@ -316,6 +316,7 @@ class TestBehindTheScreens(SecurityCase):
             with self.assertRaisesRegex(UserError, "manager"):
                 self.as_user(user, self.case).action_close()
         self.as_user(self.manager, self.case).action_close()
+        self.env["recobro.case.close"].with_user(self.manager).create({"case_id": self.case.id}).action_close()
         self.assertEqual((self.case.state, self.case.outcome), ("closed", "withdrawn"))
 
     def test_only_a_manager_starts_releases_or_cancels_a_run(self):

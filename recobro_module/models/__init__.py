@@ -9,6 +9,7 @@ from . import recobro_level_role
 
 # Case: the collection file of a customer and the items in it
 from . import recobro_case_mail
+from . import recobro_case_closing
 from . import recobro_case
 from . import recobro_item
 from . import recobro_open_item

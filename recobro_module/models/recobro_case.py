@@ -1,7 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
-from ..const import OUTCOMES, ROOT_CAUSES, STAGES
+from ..const import STAGES
 from ..engine import clock, snapshot
 from ..tools.loose_fields import LooseMany2one
 
@@ -19,7 +19,7 @@ class RecobroCase(models.Model):
 
     _name = "recobro.case"
     _description = "Collections case"
-    _inherit = ["recobro.case.mail", "mail.activity.mixin"]
+    _inherit = ["recobro.case.mail", "recobro.case.closing", "mail.activity.mixin"]
     _order = "amount_overdue desc, id desc"
 
     # -------------------------------------------------------------------------
@@ -38,10 +38,6 @@ class RecobroCase(models.Model):
     level_id = fields.Many2one("recobro.level", "Level reached", readonly=True, index="btree_not_null")
     is_manual = fields.Boolean("Opened by a person", default=True, readonly=True)
     opened_on = fields.Date("Opened on", default=fields.Date.context_today, required=True, readonly=True)
-    closed_on = fields.Date("Closed on", readonly=True)
-    outcome = fields.Selection(OUTCOMES, readonly=True)
-    root_cause = fields.Selection(ROOT_CAUSES, "Root cause")
-    lessons = fields.Text(help="What was learnt, and what friction to remove.")
 
     # What comes next, and what was done
     next_level_id = fields.Many2one("recobro.level", "Next action", readonly=True, index="btree_not_null")
@@ -255,32 +251,6 @@ class RecobroCase(models.Model):
             }
         )
 
-    def _set_closed(self, outcome, as_of):
-        """Close open cases with an outcome; what was still planned for them is left out."""
-        closing = self.filtered(lambda case: case.state == "open")
-        if not closing:
-            return closing
-        closing.action_ids.filtered(lambda action: action.state in ("planned", "to_approve"))._set_skipped(
-            "settled"
-        )._finish_activity()
-        closing.with_context(tracking_disable=True).write(
-            {
-                "state": "closed",
-                "stage": "closed",
-                "outcome": outcome,
-                "closed_on": as_of,
-                "next_level_id": False,
-                "next_action_date": False,
-                # What is still open belongs to the next case, if there is one: lists must not count it twice
-                **dict.fromkeys(snapshot.FIGURES, 0),
-                "oldest_due_date": False,
-            }
-        )
-        closing.activity_unlink(
-            [f"recobro_module.activity_type_{kind}" for kind in ("address", "delivery", "promise", "silence", "role")]
-        )
-        return closing
-
     # -------------------------------------------------------------------------
     # BUTTONS
     # -------------------------------------------------------------------------
@@ -338,16 +308,3 @@ class RecobroCase(models.Model):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("recobro_module.action_recobro_open_item")
         return {**action, "domain": [("partner_id", "=", self.partner_id.id)], "context": {}}
-
-    def action_close(self):
-        """Close the case by hand. Refused while something that was chased is open, except for a manager."""
-        if not self.env.user.has_group("recobro_module.group_recobro_manager"):
-            raise UserError(
-                self.env._(
-                    "Only a collections manager may close a case by hand; the daily job closes it when it is paid."
-                )
-            )
-        self.check_access("write")
-        for case in self:
-            # sudo: actions and activities of the case are the engine's; the right to close was checked above
-            case.sudo()._set_closed("withdrawn", clock.today(self.env, case.company_id))
