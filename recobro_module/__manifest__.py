@@ -50,6 +50,8 @@
         "views/recobro_hold_views.xml",
         "views/recobro_promise_views.xml",
         "views/recobro_payment_plan_views.xml",
+        "views/recobro_insolvency_views.xml",
+        "views/recobro_credit_insurance_views.xml",
         "views/recobro_dispute_stage_views.xml",
         "views/recobro_dispute_reason_views.xml",
         "views/recobro_dispute_views.xml",

@@ -210,6 +210,8 @@ SIGNATURE_KINDS = [("drawn", "Drawn"), ("typed", "Typed"), ("uploaded", "Uploade
 #: What the levels of a policy are about.
 LEVEL_SUBJECTS = [("invoice", "Invoices"), ("instalment", "Instalments of payment plans")]
 
+INSOLVENCY_STATES = [("declared", "Declared"), ("ended", "Ended")]
+
 OUTCOMES = [
     ("paid", "Paid"),
     ("settled", "Settled with a discount"),

@@ -10,11 +10,11 @@ from . import clock, policies, alerts, retries
 # What is open, and what customers answered about it
 from . import open_items, turns
 from . import holding, promise_alerts, promises, payments_in_hand
-from . import disputes, plans, answers
+from . import disputes, plans, insolvency, answers
 
 # The five steps
 from . import verdicts
-from . import recipients, planning, saving, ladder, watch
+from . import recipients, planning, saving, ladder, credit_insurance, watch
 from . import returns
 from . import limits, statement, link, letter, message, queue, delivery
 from . import snapshot, refresh, on_screen

@@ -16,6 +16,8 @@ _CUSTOMERS = (
     "recobro_payment_plan",
     "recobro_promise",
     "recobro_dispute",
+    "recobro_insolvency",
+    "recobro_credit_insurance",
 )
 #: Tables with the person written or spoken to in contact_id.
 _CONTACTS = (
@@ -115,7 +117,13 @@ def _move_into(env, case, kept):
     case.message_change_thread(kept)
     case.item_ids.write({"case_id": kept.id})
     case.action_ids.write({"case_id": kept.id})
-    for answers in ("recobro.promise", "recobro.dispute", "recobro.payment.in.hand", "recobro.payment.plan"):
+    for answers in (
+        "recobro.promise",
+        "recobro.dispute",
+        "recobro.payment.in.hand",
+        "recobro.payment.plan",
+        "recobro.insolvency",
+    ):
         # sudo: the cases are in sudo, and what was answered goes on with them
         env[answers].sudo().search([("case_id", "=", case.id)]).write({"case_id": kept.id})
     case.activity_ids.write({"res_id": kept.id})

@@ -5,8 +5,8 @@ Both are decided for all cases of a company by a bounded number of statements, a
 
 from odoo.tools import SQL, format_date
 
-from . import alerts, clock, open_items
-from .planning import CUSTOMER, PLAN
+from . import alerts, clock, credit_insurance, open_items
+from .planning import CUSTOMER, OPEN, PLAN
 
 #: Results by which a line of the log is an answer, whoever called whom.
 ANSWERS = ("answered", "promised", "disputed", "replied")
@@ -32,6 +32,7 @@ def watch(env, company, as_of):
     env.flush_all()
     _watch_silence(env, company, as_of)
     _watch_roles(env, company, as_of)
+    credit_insurance.watch(env, company, as_of, OPEN)
 
 
 def hear(lines):

@@ -35,6 +35,10 @@ from . import recobro_plan_agreement
 from . import recobro_payment_plan
 from . import recobro_payment_plan_line
 from . import recobro_payment_plan_installment
+from . import recobro_insolvency
+
+# What others pay when the customer does not
+from . import recobro_credit_insurance
 
 # Log
 from . import recobro_interaction

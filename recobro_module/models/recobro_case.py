@@ -95,6 +95,7 @@ class RecobroCase(models.Model):
         "recobro.payment.plan", compute="_compute_payment_plan_ids", string="Payment plans"
     )
     dispute_ids = fields.One2many("recobro.dispute", "case_id", "Disputes", readonly=True)
+    insolvency_id = fields.Many2one("recobro.insolvency", "Insolvency", compute="_compute_insolvency_id")
     open_dispute_count = fields.Integer("Open disputes", compute="_compute_open_dispute_count")
     is_stopped = fields.Boolean("Collections stopped", related="company_id.recobro_stopped")
     contact_ids = fields.Many2many("res.partner", compute="_compute_contact_ids", string="Contacts")
@@ -174,6 +175,13 @@ class RecobroCase(models.Model):
             [("partner_id", "in", self.partner_id.ids), ("company_id", "in", self.company_id.ids)]
         )
         return found.grouped(lambda answer: (answer.partner_id, answer.company_id))
+
+    @api.depends("partner_id", "company_id")
+    def _compute_insolvency_id(self):
+        known = self._answers("recobro.insolvency")
+        for case in self:
+            found = known.get((case.partner_id, case.company_id), self.env["recobro.insolvency"])
+            case.insolvency_id = found.filtered(lambda one: one.state == "declared")
 
     @api.depends("dispute_ids.kind")
     def _compute_open_dispute_count(self):
@@ -298,6 +306,18 @@ class RecobroCase(models.Model):
     def action_dispute(self):
         """Open the dialog that opens a dispute on some of the customer's invoices."""
         return self._open_wizard(self.env._("Open a dispute"), "recobro.dispute.open")
+
+    def action_insolvency(self):
+        """Open the insolvency of the customer, or the dialog that records it."""
+        self.ensure_one()
+        if self.insolvency_id:
+            return self.insolvency_id._get_records_action()
+        return self._open_wizard(
+            self.env._("Insolvency"),
+            "recobro.insolvency",
+            default_partner_id=self.partner_id.id,
+            default_company_id=self.company_id.id,
+        )
 
     def action_send_now(self):
         """Open the dialog that sends the next message now."""
