@@ -1,7 +1,8 @@
 """What a replay must have done, worked out from the ledger alone: plain Python, nothing of the addon.
 
 `expected` lives the days by the rules of the policy that ships with the module (its ladder, two quiet days, two
-messages in any seven, Monday to Friday) and says who gets what on which day. The other checks look at what was kept.
+messages and four contacts in any seven, Monday to Friday) and says who gets what on which day. The other checks look at
+what was kept.
 """
 
 import email
@@ -19,6 +20,8 @@ SLA_DAYS = 3
 #: What a message says of an amount that is in dispute.
 TOLD_OF_DISPUTE = r"DSP/\d+/\d+: we are looking into it with you"
 WEEK_LIMIT = 2
+#: Messages and calls in any seven days; of a day, the message comes before the call.
+CONTACT_LIMIT = 4
 AGES = (("not_due", 0), ("d1_30", 30), ("d31_60", 60), ("d61_90", 90), ("d90_plus", None))
 
 
@@ -68,7 +71,7 @@ def days_between(first, last):
 def expected(rows, first, last):
     """Return {(day, customer, channel): {"level", "invoices"}} that the rules ask for."""
     invoices = [Owed(row) for row in rows]
-    written = defaultdict(list)
+    written, contacted = defaultdict(list), defaultdict(list)
     plan = {}
     for day in days_between(first, last):
         due = defaultdict(dict)
@@ -77,9 +80,12 @@ def expected(rows, first, last):
                 owed.seen = owed.seen or day
                 if (level := owed.next_level(day)) and not owed.is_held(day):
                     due[owed.customer, level[1]][owed] = level[0]
-        for (customer, channel), items in due.items():
+        for (customer, channel), items in sorted(due.items(), key=lambda one: one[0][1] != "email"):
             if day.weekday() >= 5 or (channel == "email" and must_wait(written[customer], day)):
                 continue
+            if is_enough(contacted[customer], day):
+                continue
+            contacted[customer].append(day)
             if channel == "email":
                 written[customer].append(day)
             for owed, level in items.items():
@@ -95,6 +101,11 @@ def must_wait(days, day):
     return len(lately) >= WEEK_LIMIT or any((day - earlier).days < QUIET_DAYS for earlier in lately)
 
 
+def is_enough(days, day):
+    """Whether the limit of contacts forbids another one, by whatever channel."""
+    return sum((day - earlier).days < 7 for earlier in days) >= CONTACT_LIMIT
+
+
 def of_journal(journal):
     """Return the entries of a journal as `expected` gives them; a second one for the same key is an error."""
     found = {}
@@ -108,7 +119,7 @@ def of_journal(journal):
 def wrong_entries(rows, journal):
     """Yield what no rule allows, seen from the journal alone."""
     owed = {row["invoice"]: Owed(row) for row in rows}
-    reached, messages = {}, defaultdict(list)
+    reached, messages, contacts = {}, defaultdict(list), defaultdict(list)
     for entry in journal:
         day = date.fromisoformat(entry["day"])
         if day.weekday() >= 5:
@@ -117,6 +128,9 @@ def wrong_entries(rows, journal):
             if must_wait(messages[entry["customer"]], day):
                 yield f"{day}: too soon for {entry['customer']}"
             messages[entry["customer"]].append(day)
+        if is_enough(contacts[entry["customer"]], day):
+            yield f"{day}: too many contacts with {entry['customer']}"
+        contacts[entry["customer"]].append(day)
         if not entry["invoices"] or entry["level"] != max(entry["invoices"].values()):
             yield f"{day}: level {entry['level']} of {entry['invoices']}"
         for number, level in entry["invoices"].items():

@@ -29,7 +29,7 @@ class AlertCase(RecobroCase):
                 "group_ids": cls.env.ref("recobro_module.group_recobro_user").ids,
             }
         )
-        cls.policy.write({"silence_contacts": 3, "week_limit": 7, "quiet_days": 1})
+        cls.policy.write({"silence_contacts": 3, "week_limit": 7, "quiet_days": 1, "contact_limit": 0})
         calendar = cls.env["resource.calendar"].create({"name": "Every day", "attendance_ids": False, "tz": "UTC"})
         calendar.attendance_ids = [
             (0, 0, {"name": "Day", "dayofweek": str(weekday), "hour_from": 8, "hour_to": 17, "day_period": "morning"})

@@ -10,7 +10,7 @@ from .test_promises import day
 class TestLadder(PlanCase):
     def setUp(self):
         super().setUp()
-        self.policy.write({"quiet_days": 0, "week_limit": 7})
+        self.policy.write({"quiet_days": 0, "week_limit": 7, "contact_limit": 0})
 
     def levels(self, plan, number):
         """The levels that an instalment got, as days from its due date."""

@@ -43,6 +43,13 @@ def local_now(company):
     return pytz.utc.localize(fields.Datetime.now()).astimezone(pytz.timezone(timezone_of(company)))
 
 
+def begin_of(company, day, later=0):
+    """Return the moment (UTC, naive) at which `day` begins for `company`, or the day so many days `later`."""
+    zone = pytz.timezone(timezone_of(company))
+    begin = zone.localize(datetime.combine(day + timedelta(days=later), time.min))
+    return begin.astimezone(pytz.utc).replace(tzinfo=None)
+
+
 def today(env, company):
     """Return the day it is for `company`: the day being lived when one is given in the context, else its local date."""
     return fields.Date.to_date(_lived_in(env)) or local_now(company).date()

@@ -1,9 +1,13 @@
-"""The waits between messages, asked again when a message is made: a day may have passed since it was planned."""
+"""The waits between messages and the limit of contacts, asked again when a message is made.
+
+A day may have passed since it was planned.
+"""
 
 from datetime import timedelta
 
 from odoo.tools import SQL
 
+from . import contact_count
 from .policies import policy_facts
 
 
@@ -36,29 +40,39 @@ def _facts(env, company, as_of, policies):
 
 
 def _lately(env, company, as_of, actions):
-    """Return {partner id: (day of the last message, messages in seven days)} of what went out or is in the queue."""
+    """Return {partner id: (day of the last message, messages and all contacts in seven days)} of some customers.
+
+    Messages that went out or are in the queue; contacts are those and what people did.
+    """
     env["recobro.action"].flush_model()
     rows = env.execute_query(
         SQL(
             """
-            SELECT partner_id, MAX(day), COUNT(*) FILTER (WHERE day > %(as_of)s - 7)
-              FROM recobro_action
-             WHERE company_id = %(company)s AND kind = 'message' AND state IN ('sending', 'done')
-               AND partner_id = ANY(%(partners)s)
-             GROUP BY partner_id
+            SELECT asked.partner_id, sent.last, COALESCE(sent.messages, 0),
+                   COALESCE(sent.messages, 0) + COALESCE(done.contacts, 0)
+              FROM unnest(%(partners)s::int[]) AS asked(partner_id)
+              LEFT JOIN (
+                   SELECT partner_id, MAX(day) AS last, COUNT(*) FILTER (WHERE day > %(as_of)s - 7) AS messages
+                     FROM recobro_action
+                    WHERE company_id = %(company)s AND kind = 'message' AND state IN ('sending', 'done')
+                      AND partner_id = ANY(%(partners)s)
+                    GROUP BY partner_id
+                   ) sent ON sent.partner_id = asked.partner_id
+              LEFT JOIN (%(tasks_done)s) done ON done.partner_id = asked.partner_id
             """,
+            tasks_done=contact_count.tasks_done(company, as_of),
             as_of=as_of,
             company=company.id,
             partners=actions.partner_id.ids,
         )
     )
-    return {partner: (last, number) for partner, last, number in rows}
+    return {partner: found for partner, *found in rows}
 
 
 def _reason(action, facts, lately, customers, as_of):
     """Return why the message may not go out today, or None."""
     fact = facts.get(action.policy_id.id)
-    last, number = lately.get(action.partner_id.id, (None, 0))
+    last, messages, contacts = lately[action.partner_id.id]
     if action.partner_id.id in customers or last == as_of:
         return "same_day"
     if not fact:
@@ -67,4 +81,6 @@ def _reason(action, facts, lately, customers, as_of):
         return "not_working_day"
     if last and (as_of - last).days < fact["quiet_days"]:
         return "quiet_days"
-    return "week_limit" if number >= fact["week_limit"] else None
+    if messages >= fact["week_limit"]:
+        return "week_limit"
+    return "contact_limit" if 0 < fact["contact_limit"] <= contacts else None

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from odoo.tools import SQL
 
-from . import clock, open_items, recipients, steps, verdicts
+from . import clock, contact_count, open_items, recipients, steps, verdicts
 from .policies import customer_policies, policy_facts
 
 OPEN, CUSTOMER, STEP, PLAN = (SQL.identifier(f"recobro_tmp_{name}") for name in ("open", "customer", "step", "plan"))
@@ -32,7 +32,7 @@ IN_PLAN = SQL(
 _WORK_MEMORY = "64MB"
 
 #: Reasons that a person who sends the next message now may set aside, and those only a manager may.
-WAITS = ("not_working_day", "same_day", "quiet_days", "week_limit")
+WAITS = ("not_working_day", "same_day", "quiet_days", "week_limit", "contact_limit")
 
 
 @dataclass
@@ -145,6 +145,7 @@ def _customers(env, company, as_of, policies):
                lately.last_message, COALESCE(lately.week_messages, 0) AS week_messages,
                COALESCE(lately.message_today, FALSE) AS message_today,
                COALESCE(lately.task_today, FALSE) AS task_today,
+               COALESCE(lately.contacts, 0) + COALESCE(done.contacts, 0) AS week_contacts,
                collection.id AS case_id, collection.user_id AS case_user_id,
                %(collector)s AS collector_id
           FROM (%(policies)s) chosen
@@ -156,6 +157,9 @@ def _customers(env, company, as_of, policies):
                SELECT partner_id,
                       MAX(day) FILTER (WHERE kind = 'message') AS last_message,
                       COUNT(*) FILTER (WHERE kind = 'message' AND day > %(as_of)s - 7) AS week_messages,
+                      COUNT(*) FILTER (
+                          WHERE kind = 'message' AND state IN %(contacts)s AND day > %(as_of)s - %(contact_days)s
+                      ) AS contacts,
                       bool_or(kind = 'message' AND day = %(as_of)s) AS message_today,
                       bool_or(kind = 'task' AND day = %(as_of)s) AS task_today
                  FROM recobro_action
@@ -165,17 +169,45 @@ def _customers(env, company, as_of, policies):
                        OR state = 'skipped' AND reason = 'cancelled' AND day = %(as_of)s)
                 GROUP BY partner_id
                ) lately ON lately.partner_id = chosen.partner_id
+          LEFT JOIN (%(tasks_done)s) done ON done.partner_id = chosen.partner_id
         """,
         policies=customer_policies(env, company, policies, SQL("(SELECT DISTINCT partner_id FROM %s)", OPEN)),
         collector=open_items.property_sql(env, company, "partner", "recobro_user_id"),
         company=company.id,
         as_of=as_of,
         memory=max([7, *policies.mapped("quiet_days")]) + 1,
+        contacts=contact_count.MESSAGE_STATES,
+        contact_days=contact_count.DAYS,
+        tasks_done=contact_count.tasks_done(company, as_of),
     )
 
 
 def _plan(env, company, as_of, policies, ignored):
-    """SELECT: one row a customer and kind, with its level, its recipients, or why it is left out."""
+    """SELECT: one row a customer and kind, with its level, its recipients, or why it is left out.
+
+    The limit of contacts comes last: a message takes the place of a task of the same day.
+    """
+    return SQL(
+        """
+        SELECT partner_id, kind, level_id, channel, policy_id, case_id, net, user_id, contact_ids,
+               COALESCE(reason, CASE
+                   WHEN channel NOT IN %(no_contact)s AND NOT %(now_contact_limit)s AND contacts_left <=
+                        CASE WHEN kind = 'task'
+                             THEN COUNT(*) FILTER (WHERE kind = 'message' AND reason IS NULL)
+                                  OVER (PARTITION BY partner_id)
+                             ELSE 0 END
+                   THEN 'contact_limit'
+               END) AS reason
+          FROM (%(judged)s) judged
+        """,
+        judged=_judged_customers(env, company, as_of, policies, ignored),
+        no_contact=contact_count.NO_CONTACT,
+        now_contact_limit="contact_limit" in ignored,
+    )
+
+
+def _judged_customers(env, company, as_of, policies, ignored):
+    """SELECT: one row a customer and kind with why it waits, and how many contacts its policy leaves (NULL: any)."""
     wanted = SQL(
         """
         (SELECT DISTINCT ON (partner_id, kind) partner_id, kind, next_level_id AS level_id, channel
@@ -195,6 +227,7 @@ def _plan(env, company, as_of, policies, ignored):
         SELECT wanted.*, customer.policy_id, customer.case_id, owing.net,
                COALESCE(customer.collector_id, customer.case_user_id, fact.user_id) AS user_id,
                reachable.contact_ids,
+               NULLIF(fact.contact_limit, 0) - customer.week_contacts AS contacts_left,
                CASE WHEN owing.net <= 0 OR owing.net < fact.minimum_amount THEN 'under_minimum'
                     WHEN fact.bank_stale THEN 'bank_stale'
                     WHEN NOT fact.works_today AND NOT %(now_not_working_day)s THEN 'not_working_day'

@@ -97,8 +97,8 @@ def policy_facts(env, company, as_of, policies):
     ] or [SQL("(NULL::int, NULL::bool, NULL::bool)")]
     return SQL(
         """
-        SELECT policy.id AS policy_id, policy.minimum_amount, policy.quiet_days, policy.week_limit, policy.user_id,
-               day.works_today, day.bank_stale
+        SELECT policy.id AS policy_id, policy.minimum_amount, policy.quiet_days, policy.week_limit,
+               policy.contact_limit, policy.user_id, day.works_today, day.bank_stale
           FROM recobro_policy policy
           JOIN (VALUES %s) AS day(policy_id, works_today, bank_stale) ON day.policy_id = policy.id
         """,

@@ -73,6 +73,7 @@ class RecobroAction(models.Model):
 
     _waiting_idx = models.Index("(id) WHERE state = 'planned' AND is_delivered IS NOT TRUE")
     _lately_idx = models.Index("(company_id, day, partner_id)")
+    _contacts_idx = models.Index("(company_id, done_date) WHERE kind = 'task' AND state = 'done'")
 
     @api.depends("partner_id", "level_id", "channel")
     def _compute_display_name(self):
