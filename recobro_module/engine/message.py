@@ -43,7 +43,7 @@ def deliver(actions, as_of):
     found = statements(
         env, company, as_of, {action.partner_id.id: set(action.line_ids.item_id.ids) for action in actions}
     )
-    ready = actions.filtered(lambda action: _still_stands(action, found[action.partner_id.id]))
+    ready = actions.filtered(lambda action: still_stands(action, found[action.partner_id.id]))
     addressed = _address(ready)
     prepared = _render(addressed, found, as_of)
     _queue(prepared, found, as_of)
@@ -51,7 +51,7 @@ def deliver(actions, as_of):
     left._set_failed(env._("The message could not be made."))
 
 
-def _still_stands(action, statement):
+def still_stands(action, statement):
     """Return whether the action still has something to ask for; drop its settled items, or leave it out."""
     for line in action.line_ids.filtered(lambda line: line.state == "planned"):
         verdict = statement.by_item.get(line.item_id.id)
@@ -129,7 +129,7 @@ def _render(actions, found, as_of):
         )
         try:
             with env.cr.savepoint():
-                values = _render_batch(template, batch)
+                values = render(template, batch)
         except Exception:
             _logger.info("Template %s: rendering one by one after an error", template.display_name)
             values = _render_one_by_one(template, batch)
@@ -137,7 +137,7 @@ def _render(actions, found, as_of):
     return rendered
 
 
-def _render_batch(template, actions):
+def render(template, actions):
     """Return {action id: {"subject", "body_html", "email_from", "reply_to"}} of a template, each in its language."""
     kept = ("recobro_statements", "recobro_compiled")
     # sudo: whoever sends, the text is the company's, and was written by who may write templates
@@ -158,7 +158,7 @@ def _render_one_by_one(template, actions):
     for action in actions:
         try:
             with action.env.cr.savepoint():
-                values.update(_render_batch(template, action))
+                values.update(render(template, action))
         except Exception as error:
             _logger.warning("The message to %s could not be made: %s", action.partner_id.display_name, error)
             action._set_failed(action.env._("The message could not be made: %(error)s", error=error))
