@@ -3,6 +3,7 @@
 # Policy: who is chased, how, by whom
 from . import recobro_contact_role
 from . import recobro_answer_limits
+from . import recobro_contact_limits
 from . import recobro_policy
 from . import recobro_level
 from . import recobro_level_role
