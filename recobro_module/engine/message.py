@@ -9,13 +9,14 @@ import logging
 from odoo.tools import email_normalize, formataddr
 
 from . import alerts, correspondence, letter, limits, recipients, returns
+from .channels import hours
 from .statement import statements
 
 _logger = logging.getLogger(__name__)
 
 #: What is read of items and of contacts, for all actions of a batch at once.
 _ITEM_FIELDS = ("currency_id", "next_template_id", "move_id")
-_CONTACT_FIELDS = ("name", "email_normalized")
+_CONTACT_FIELDS = ("name", "email_normalized", *hours.FIELDS)
 
 
 class Compiled:
@@ -45,9 +46,10 @@ def deliver(actions, as_of):
     )
     ready = actions.filtered(lambda action: still_stands(action, found[action.partner_id.id]))
     addressed = _address(ready)
-    prepared = _render(addressed, found, as_of)
+    going = hours.reachable_now(addressed, as_of)
+    prepared = _render(going, found, as_of)
     _queue(prepared, found, as_of)
-    left = actions.filtered(lambda action: action.state == "planned")
+    left = (actions - (addressed - going)).filtered(lambda action: action.state == "planned")
     left._set_failed(env._("The message could not be made."))
 
 
@@ -148,7 +150,7 @@ def render(template, actions):
 def preview(action):
     """Return the HTML that the message of `action` would have today; empty for what is no message. Writes nothing."""
     template = action._template()
-    if not template or action.state not in ("planned", "to_approve") or action.level_id.channel != "email":
+    if not template or action.state not in ("planned", "to_approve") or action.channel not in ("email", "suspension"):
         return False
     return template.sudo()._generate_template(action.ids, ("body_html",))[action.id]["body_html"]
 
@@ -245,7 +247,8 @@ def log_values(action, result, **values):
         "case_id": action.case_id.id,
         "contact_id": action.contact_id.id,
         "email": email_normalize(address) or address or False,
-        "channel": action.channel,
+        # The notice of a suspension is an e-mail to who gets it
+        "channel": "email" if action.channel == "suspension" else action.channel,
         "direction": "out",
         "result": result,
         "summary": action.subject or action.level_id.name,

@@ -18,7 +18,7 @@ class RecobroAction(models.Model):
 
     _name = "recobro.action"
     _description = "Collections action"
-    _inherit = ["recobro.action.delivery"]
+    _inherit = ["recobro.action.delivery", "recobro.action.channel"]
     _order = "day desc, id desc"
     _rec_names_search = ["partner_id", "level_id"]
 
@@ -113,7 +113,9 @@ class RecobroAction(models.Model):
 
     def _set_approved(self, as_of):
         """A person approved it: a message goes out as of today, a task is somebody's from today on."""
-        messages = self.filtered(lambda action: action.channel in self.env["recobro.level"]._message_channels())
+        # The notice of a suspension goes out by itself too, once it is approved
+        channels = (*self.env["recobro.level"]._message_channels(), "suspension")
+        messages = self.filtered(lambda action: action.channel in channels)
         messages._update_state(("to_approve",), "planned", kind="message", day=as_of)
         for task in self - messages:
             calendar = task.policy_id.calendar_id
@@ -220,6 +222,8 @@ class RecobroAction(models.Model):
     def _template(self):
         """Return the `mail.template` of the message: what an item that climbs asks for, else that of the level."""
         self.ensure_one()
+        if self.channel == "suspension":
+            return self.level_id.template_id or self.env.ref("recobro_module.mail_template_suspension")
         climbing = self.line_ids.filtered(lambda line: line.state in OPEN_ACTION_STATES)
         return climbing.item_id.next_template_id[:1] or self.level_id.template_id
 

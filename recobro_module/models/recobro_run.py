@@ -250,12 +250,15 @@ class RecobroRun(models.Model):
         }
 
     @api.model
-    def _trigger_delivery(self):
-        """Wake the pool of delivering scheduled actions: the shipped ones and every copy of them."""
+    def _trigger_delivery(self, moments=None):
+        """Wake the pool of delivering scheduled actions: the shipped ones and every copy of them.
+
+        :param moments: datetimes at which to wake it; now when None.
+        """
         # sudo: waking the delivery is part of what the person was allowed to start
         scheduled = self.env["ir.cron"].sudo()
         for cron in scheduled.search([("model_id.model", "=", self._name), ("code", "like", "_cron_deliver()")]):
-            cron._trigger()
+            cron._trigger(moments)
 
     # -------------------------------------------------------------------------
     # SCHEDULED ACTIONS
