@@ -23,6 +23,7 @@
         "data/sequence_data.xml",
         "data/dispute_data.xml",
         "data/activity_plan_data.xml",
+        "data/grade_data.xml",
         # Payment plans: their agreement, its print, the message that brings it
         "data/plan_layout_templates.xml",
         "data/plan_template_data.xml",
@@ -32,6 +33,7 @@
         "data/ir_cron_data.xml",
         # Screens
         "wizard/recobro_interaction_log_views.xml",
+        "report/recobro_leaflet_report.xml",
         "wizard/recobro_hold_pause_views.xml",
         "wizard/recobro_case_reassign_views.xml",
         "wizard/recobro_case_close_views.xml",
@@ -52,6 +54,8 @@
         "views/recobro_payment_plan_views.xml",
         "views/recobro_insolvency_views.xml",
         "views/recobro_credit_insurance_views.xml",
+        "views/recobro_grade_views.xml",
+        "views/recobro_customer_figure_views.xml",
         "views/recobro_dispute_stage_views.xml",
         "views/recobro_dispute_reason_views.xml",
         "views/recobro_dispute_views.xml",

@@ -245,3 +245,17 @@ DUE_SOON_DAYS = 7
 
 #: Actions delivered in one transaction by one worker.
 DELIVERY_BATCH = 50
+
+#: Figures of a customer that a grade can limit: columns of `recobro.customer.figure`.
+GRADE_FIGURES = [
+    ("days_late", "Average days late"),
+    ("on_time", "Paid on time (%)"),
+    ("broken_promises", "Broken promises"),
+    ("exposure_ratio", "Credit limit used (%)"),
+    ("months", "Months as a customer"),
+    ("concentration", "Share of the ledger (%)"),
+]
+#: Those of which a grade asks for a least; of the others it allows a most.
+GRADE_AT_LEAST = ("on_time", "months")
+#: Paid invoices below which a customer has no grade: too little to judge by.
+GRADE_MINIMUM_INVOICES = 3

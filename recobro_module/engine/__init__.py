@@ -16,7 +16,8 @@ from . import disputes, plans, insolvency, answers
 from . import verdicts
 from . import recipients, planning, saving, ladder, credit_insurance, watch
 from . import returns
-from . import limits, statement, link, letter, message, queue, delivery
+from . import figures
+from . import limits, statement, link, early_payment, letter, leaflets, message, queue, delivery
 from . import snapshot, refresh, on_screen
 
 # A promise that a person takes

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from odoo.tools import format_amount, format_date, format_list
 
-from . import letter_table, link, returns
+from . import early_payment, letter_table, link, returns
 from .plans import settlements
 
 #: Bank accounts shown at most: more would be a riddle, not a help.
@@ -26,6 +26,7 @@ def prefetch(env, found):
     ids = {line.move_id for statement in found for line in statement.lines if line.move_id}
     moves = env["account.move"].sudo().browse(ids)
     moves.fetch(_MOVE_FIELDS)
+    early_payment.prefetch(moves, found)
 
 
 class Letter:
@@ -196,6 +197,11 @@ class Letter:
     @property
     def what(self):
         """Return what the message is about in a few words, for its subject: the invoice, or how many, and how much."""
+    @cached_property
+    def early_payment(self):
+        """Return what is saved by paying early, a sentence an invoice; nothing while something is overdue."""
+        return early_payment.sentences(self)
+
         amount = self.totals(self.asked)
         if len(self.asked) != 1:
             return self.env._("%(count)s payments, %(amount)s", count=len(self.asked), amount=amount)

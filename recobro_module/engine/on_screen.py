@@ -125,6 +125,28 @@ def disputed(env, move_ids):
             """,
             list(move_ids),
         )
+def figures_of(env, company, partner_ids):
+    """Return {contact id: row of `recobro_customer_figure`} of the customers that the contacts belong to."""
+    if not partner_ids:
+        return {}
+    env["res.partner"].flush_model(_READ["res.partner"])
+    env["recobro.customer.figure"].flush_model()
+    rows = env.execute_query_dict(
+        SQL(
+            """
+            SELECT partner.id AS contact_id, figure.*
+              FROM res_partner partner
+              JOIN recobro_customer_figure figure
+                ON figure.partner_id = partner.commercial_partner_id AND figure.company_id = %s
+             WHERE partner.id = ANY(%s)
+            """,
+            company.id,
+            list(partner_ids),
+        )
+    )
+    return {row["contact_id"]: row for row in rows}
+
+
     )
     return [move for (move,) in rows]
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from odoo.tools import SQL
 
 from . import clock, contact_count, open_items, recipients, steps, verdicts
+from .figures import customer_figures
 from .policies import customer_policies, policy_facts
 
 OPEN, CUSTOMER, STEP, PLAN = (SQL.identifier(f"recobro_tmp_{name}") for name in ("open", "customer", "step", "plan"))
@@ -68,6 +69,7 @@ def prepare(env, company, as_of, partner_ids=None, simulated=None, ahead=False, 
     """
     verdicts.flush(env)
     policies = env["recobro.policy"]._in_force(company, simulated)
+    customer_figures.make_ready(env, company, as_of, policies)
     if partner_ids is None:
         _make_room(env)
     open_items.fill(env, OPEN, company, as_of, partner_ids)

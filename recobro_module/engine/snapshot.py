@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ..const import DUE_SOON_DAYS
 from . import answers, open_items, planning, promises, verdicts
+from .figures import customer_figures
 from .plans import settlements
 
 #: Columns of `recobro_case` that this step keeps, all sums in company currency unless they are days or ids.
@@ -58,7 +59,8 @@ def figures(verdict, as_of):
 def take(env, company, as_of, partner_ids=None):
     """Refresh the open cases of `company` and close those that are settled.
 
-    :param partner_ids: commercial entities to look at; all when None, and then the day's balances are kept too.
+    :param partner_ids: commercial entities to look at; all when None, and then the day's balances and the figures of
+        all customers are kept too.
     """
     if partner_ids is not None:
         # Of the whole company they were brought up to the day before it was decided
@@ -71,6 +73,7 @@ def take(env, company, as_of, partner_ids=None):
     if partner_ids is None:
         _keep_balances(env, company, as_of)
     env.invalidate_all()
+        customer_figures.keep(env, company, as_of)
     _close_settled(env, company, as_of, partner_ids)
 
 

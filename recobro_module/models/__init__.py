@@ -4,12 +4,20 @@
 from . import recobro_contact_role
 from . import recobro_answer_limits
 from . import recobro_contact_limits
+from . import recobro_policy_leaflets
 from . import recobro_policy
+from . import recobro_leaflet
 from . import recobro_level
 from . import recobro_level_role
 
 # Case: the collection file of a customer and the items in it
+# Figures: how a customer pays, and its grade
+from . import recobro_grade
+from . import recobro_grade_limit
+from . import recobro_customer_figure
+
 from . import recobro_case_mail
+from . import recobro_case_figures
 from . import recobro_case_closing
 from . import recobro_case
 from . import recobro_item
@@ -63,5 +71,6 @@ from . import mail_thread
 from . import mail_mail
 from . import ir_qweb
 from . import ir_attachment
+from . import recobro_partner_figures
 from . import payment_transaction
 from . import mail_activity

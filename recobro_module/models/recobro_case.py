@@ -19,7 +19,12 @@ class RecobroCase(models.Model):
 
     _name = "recobro.case"
     _description = "Collections case"
-    _inherit = ["recobro.case.mail", "recobro.case.closing", "mail.activity.mixin"]
+    _inherit = [
+        "recobro.case.mail",
+        "recobro.case.figures",
+        "recobro.case.closing",
+        "mail.activity.mixin",
+    ]
     _order = "amount_overdue desc, id desc"
 
     # -------------------------------------------------------------------------

@@ -25,7 +25,8 @@ _WRITERS = {
 class ResPartner(models.Model):
     """A customer's place in collections, and what a contact does for its payments."""
 
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["res.partner", "recobro.partner.figures"]
 
     # Contacts
     recobro_role_ids = fields.Many2many(
