@@ -194,14 +194,14 @@ class Letter:
         """Return what is forgiven when the payments the message is about are made by their day, a sentence a plan."""
         return settlements.sentences(self)
 
-    @property
-    def what(self):
-        """Return what the message is about in a few words, for its subject: the invoice, or how many, and how much."""
     @cached_property
     def early_payment(self):
         """Return what is saved by paying early, a sentence an invoice; nothing while something is overdue."""
         return early_payment.sentences(self)
 
+    @property
+    def what(self):
+        """Return what the message is about in a few words, for its subject: the invoice, or how many, and how much."""
         amount = self.totals(self.asked)
         if len(self.asked) != 1:
             return self.env._("%(count)s payments, %(amount)s", count=len(self.asked), amount=amount)

@@ -47,8 +47,8 @@ def join_customers(env, sources, target):
     for table in _CONTACTS:
         _rename(env, table, "contact_id", sources, target)
     _rename(env, "recobro_payment_plan", "accepted_contact_id", sources, target)
-    env.cr.execute("SET LOCAL recobro.door = ''")
     _forget_figures(env, (sources | target) - customer)
+    env.cr.execute("SET LOCAL recobro.door = ''")
     env.invalidate_all()
 
 
@@ -83,12 +83,12 @@ def _rename(env, table, column, old, new):
     )
 
 
-def _join_open_cases(env, partners, customer):
 def _forget_figures(env, partners):
     """Take away the figures of who is no customer any more; the daily job works out those of both together."""
     env.cr.execute(SQL("DELETE FROM recobro_customer_figure WHERE partner_id = ANY(%s)", partners.ids))
 
 
+def _join_open_cases(env, partners, customer):
     """Leave one open case a company for `partners`: the oldest; the others end as merged into it."""
     # sudo: who may merge customers joins their cases in every company
     cases = (

@@ -111,20 +111,6 @@ def of_customers(env, company, as_of, partner_ids):
     )
 
 
-def disputed(env, move_ids):
-    """Return the ids of those of the posted invoices that have a ticket, open or closed."""
-    if not move_ids:
-        return []
-    _flush(env, "account.move", "recobro.dispute.line")
-    rows = env.execute_query(
-        SQL(
-            """
-            SELECT move.id FROM account_move move
-             WHERE move.id = ANY(%s) AND move.state = 'posted'
-               AND EXISTS (SELECT FROM recobro_dispute_line line WHERE line.move_id = move.id)
-            """,
-            list(move_ids),
-        )
 def figures_of(env, company, partner_ids):
     """Return {contact id: row of `recobro_customer_figure`} of the customers that the contacts belong to."""
     if not partner_ids:
@@ -147,6 +133,20 @@ def figures_of(env, company, partner_ids):
     return {row["contact_id"]: row for row in rows}
 
 
+def disputed(env, move_ids):
+    """Return the ids of those of the posted invoices that have a ticket, open or closed."""
+    if not move_ids:
+        return []
+    _flush(env, "account.move", "recobro.dispute.line")
+    rows = env.execute_query(
+        SQL(
+            """
+            SELECT move.id FROM account_move move
+             WHERE move.id = ANY(%s) AND move.state = 'posted'
+               AND EXISTS (SELECT FROM recobro_dispute_line line WHERE line.move_id = move.id)
+            """,
+            list(move_ids),
+        )
     )
     return [move for (move,) in rows]
 

@@ -72,8 +72,8 @@ def take(env, company, as_of, partner_ids=None):
     promises.count_broken(env, company, partner_ids)
     if partner_ids is None:
         _keep_balances(env, company, as_of)
-    env.invalidate_all()
         customer_figures.keep(env, company, as_of)
+    env.invalidate_all()
     _close_settled(env, company, as_of, partner_ids)
 
 

@@ -10,14 +10,14 @@ from . import recobro_leaflet
 from . import recobro_level
 from . import recobro_level_role
 
-# Case: the collection file of a customer and the items in it
 # Figures: how a customer pays, and its grade
 from . import recobro_grade
 from . import recobro_grade_limit
 from . import recobro_customer_figure
 
-from . import recobro_case_mail
+# Case: the collection file of a customer and the items in it
 from . import recobro_case_figures
+from . import recobro_case_mail
 from . import recobro_case_closing
 from . import recobro_case
 from . import recobro_item
@@ -61,6 +61,7 @@ from . import recobro_mark
 # Odoo's models, extended
 from . import res_company
 from . import res_config_settings
+from . import recobro_partner_figures
 from . import res_partner
 from . import account_move
 from . import account_move_line
@@ -71,6 +72,5 @@ from . import mail_thread
 from . import mail_mail
 from . import ir_qweb
 from . import ir_attachment
-from . import recobro_partner_figures
 from . import payment_transaction
 from . import mail_activity
