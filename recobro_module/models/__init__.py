@@ -7,6 +7,7 @@ from . import recobro_contact_limits
 from . import recobro_policy_leaflets
 from . import recobro_policy
 from . import recobro_leaflet
+from . import recobro_level_channel
 from . import recobro_level
 from . import recobro_level_role
 
@@ -19,6 +20,7 @@ from . import recobro_customer_figure
 from . import recobro_case_figures
 from . import recobro_case_mail
 from . import recobro_case_closing
+from . import recobro_case_suspension
 from . import recobro_case
 from . import recobro_item
 from . import recobro_open_item
@@ -26,6 +28,9 @@ from . import recobro_open_item
 # Actions: what is done on a day
 from . import recobro_run
 from . import recobro_action_delivery
+from . import recobro_action_letter
+from . import recobro_action_whatsapp
+from . import recobro_action_channel
 from . import recobro_action
 from . import recobro_action_line
 
@@ -46,6 +51,10 @@ from . import recobro_payment_plan_line
 from . import recobro_payment_plan_installment
 from . import recobro_insolvency
 
+# What a customer loses while it does not pay, and how it stands for who sells to it
+from . import recobro_suspension
+from . import recobro_standing
+
 # What others pay when the customer does not
 from . import recobro_credit_insurance
 
@@ -53,6 +62,7 @@ from . import recobro_credit_insurance
 from . import recobro_interaction
 from . import recobro_portal_counter
 from . import recobro_account_report
+from . import recobro_letter_report
 
 # Metrics
 from . import recobro_snapshot
@@ -70,7 +80,10 @@ from . import account_payment
 from . import account_bank_statement_line
 from . import mail_thread
 from . import mail_mail
+from . import sms_sms
+from . import sms_tracker
 from . import ir_qweb
+from . import ir_actions_report
 from . import ir_attachment
 from . import payment_transaction
 from . import mail_activity

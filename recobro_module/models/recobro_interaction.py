@@ -38,7 +38,7 @@ class RecobroInteraction(models.Model):
     corrects_id = fields.Many2one("recobro.interaction", readonly=True, index="btree_not_null", ondelete="restrict")
     correction_ids = fields.One2many("recobro.interaction", "corrects_id", "Corrections", readonly=True)
 
-    _undeliverable_idx = models.Index("(email, id) WHERE result IN ('bounced', 'failed', 'confirmed')")
+    _undeliverable_idx = models.Index("(email, id) WHERE result IN ('bounced', 'failed', 'wrong_number', 'confirmed')")
 
     def init(self):
         """Install the database's own guard of the log: see `engine/` and DESIGN.md, vocabulary."""

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..engine import clock, delivery, queue, refresh, retries, run, saving
+from ..engine.channels import sms, sms_reports
 
 _logger = logging.getLogger(__name__)
 
@@ -328,8 +329,9 @@ class RecobroRun(models.Model):
     @api.model
     def _cron_refresh(self):
         """Refresh the cases whose customers' account changed, and wake the mail queue for what waits in it."""
-        retries.persistently(self.env, lambda env: queue.settle(env, after=queue.LEFT_ALONE))
-        self.env["ir.cron"]._commit_progress()
+        for settle in (queue.settle, sms_reports.settle):
+            retries.persistently(self.env, lambda env, settle=settle: settle(env, after=queue.LEFT_ALONE))
+            self.env["ir.cron"]._commit_progress()
         retries.persistently(self.env, refresh.forget)
         self.env["ir.cron"]._commit_progress()
         while done := retries.persistently(self.env, refresh.refresh):
@@ -342,6 +344,7 @@ class RecobroRun(models.Model):
         due = ["|", ("scheduled_date", "=", False), ("scheduled_date", "<=", now)]
         if self.env["mail.mail"].sudo().search_count(waiting + due, limit=1):  # sudo: the queue is everybody's
             self._trigger_mail_queue()
+        sms.wake(self.env)
 
     @api.autovacuum
     def _gc_empty_runs(self):
