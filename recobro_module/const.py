@@ -212,6 +212,28 @@ LEVEL_SUBJECTS = [("invoice", "Invoices"), ("instalment", "Instalments of paymen
 
 INSOLVENCY_STATES = [("declared", "Declared"), ("ended", "Ended")]
 
+#: A suspension of service, or credit hold: proposed by a level or a person, announced to the customer, then in force.
+SUSPENSION_STATES = [
+    ("proposed", "Proposed"),
+    ("noticed", "Announced"),
+    ("in_force", "In force"),
+    ("lifted", "Lifted"),
+    ("cancelled", "Cancelled"),
+]
+#: States of a suspension that is not over.
+SUSPENSIONS_LIVE = ("proposed", "noticed", "in_force")
+
+#: How a customer stands, for who sells to them: the first that is true, the gravest first.
+STANDINGS = [
+    ("insolvent", "Insolvent"),
+    ("on_hold", "On hold"),
+    ("announced", "Hold announced"),
+    ("disputed", "In dispute"),
+    ("plan", "Payment plan"),
+    ("promised", "Promised"),
+    ("overdue", "Overdue"),
+]
+
 OUTCOMES = [
     ("paid", "Paid"),
     ("settled", "Settled with a discount"),

@@ -18,6 +18,7 @@ _CUSTOMERS = (
     "recobro_dispute",
     "recobro_insolvency",
     "recobro_credit_insurance",
+    "recobro_suspension",
 )
 #: Tables with the person written or spoken to in contact_id.
 _CONTACTS = (
@@ -129,6 +130,7 @@ def _move_into(env, case, kept):
         "recobro.payment.in.hand",
         "recobro.payment.plan",
         "recobro.insolvency",
+        "recobro.suspension",
     ):
         # sudo: the cases are in sudo, and what was answered goes on with them
         env[answers].sudo().search([("case_id", "=", case.id)]).write({"case_id": kept.id})

@@ -3,7 +3,7 @@
 from odoo.tools import SQL
 
 from ..const import DUE_SOON_DAYS
-from . import answers, open_items, planning, promises, verdicts
+from . import answers, open_items, planning, promises, suspensions, verdicts
 from .figures import customer_figures
 from .plans import settlements
 
@@ -65,6 +65,7 @@ def take(env, company, as_of, partner_ids=None):
     if partner_ids is not None:
         # Of the whole company they were brought up to the day before it was decided
         answers.settle(env, company, as_of, partner_ids)
+        suspensions.settle(env, company, as_of, partner_ids)
     planning.prepare(env, company, as_of, partner_ids)
     open_items.save(env, company, planning.OPEN, partner_ids)
     _write_figures(env, company, as_of, partner_ids)
