@@ -17,9 +17,10 @@ def day(number):
 
 
 class FigureCase(RecobroCase):
-    def keep(self, on=MONDAY):
+    @classmethod
+    def keep(cls, on=MONDAY):
         """Keep the figures as the daily job does at the end of a day."""
-        customer_figures.keep(self.env(su=True), self.company, on)
+        customer_figures.keep(cls.env(su=True), cls.company, on)
 
     def figure_of(self, customer):
         """The figures of a customer in the company of the test."""
@@ -27,11 +28,12 @@ class FigureCase(RecobroCase):
             [("partner_id", "=", customer.id), ("company_id", "=", self.company.id)]
         )
 
-    def pays(self, customer, *amounts_and_days, due=-100):
+    @classmethod
+    def pays(cls, customer, *amounts_and_days, due=-100):
         """Invoices of the customer, each paid so many days after its due date; return them."""
-        invoices = [self.create_invoice(customer, amount, day(due)) for amount, _late in amounts_and_days]
+        invoices = [cls.create_invoice(customer, amount, day(due)) for amount, _late in amounts_and_days]
         for invoice, (_amount, late) in zip(invoices, amounts_and_days, strict=True):
-            self.pay_invoice(invoice, day=day(due + late))
+            cls.pay_invoice(invoice, day=day(due + late))
         return invoices
 
 
@@ -170,16 +172,20 @@ class TestWhatIsAtStake(FigureCase):
 
     def test_broken_promises_of_the_last_year_are_counted(self):
         invoice = self.create_invoice(self.customer, 100, day(-5))
-        promise = self.env["recobro.promise"].sudo().create(
-            {
-                "partner_id": self.customer.id,
-                "company_id": self.company.id,
-                "currency_id": self.company.currency_id.id,
-                "amount": 100,
-                "date": day(-1),
-                "state": "broken",
-                "verdict_date": day(-1),
-            }
+        promise = (
+            self.env["recobro.promise"]
+            .sudo()
+            .create(
+                {
+                    "partner_id": self.customer.id,
+                    "company_id": self.company.id,
+                    "currency_id": self.company.currency_id.id,
+                    "amount": 100,
+                    "date": day(-1),
+                    "state": "broken",
+                    "verdict_date": day(-1),
+                }
+            )
         )
         self.assertTrue(invoice)
         self.keep()

@@ -8,7 +8,7 @@ import logging
 
 from odoo.tools import email_normalize, formataddr
 
-from . import alerts, correspondence, letter, limits, recipients, returns
+from . import alerts, correspondence, leaflets, letter, limits, recipients, returns
 from .channels import fallback, hours
 from .statement import statements
 
@@ -201,6 +201,7 @@ def _queue(prepared, found, as_of):
     usual = _usual_mail_values(env)
     # sudo: only the engine writes to customers in the name of the company
     mails = env["mail.mail"].sudo().create([_mail_values(action, values, usual) for action, values in prepared.items()])
+    leaflets.accompany(dict(zip(actions, mails, strict=True)))
     for action, mail in zip(actions, mails, strict=True):
         statement = found[action.partner_id.id]
         action._set_sending(

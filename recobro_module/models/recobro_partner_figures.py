@@ -177,6 +177,8 @@ class RecobroPartnerFigures(models.AbstractModel):
     @api.model
     def _search_recobro_figure(self, column, operator, value):
         """Return the domain of the contacts of customers whose figure compares so, of those that the user sees."""
+        if column == "grade_id" and operator == "any":
+            operator, value = "in", self.env["recobro.grade"].search(value).ids
         if operator in _COMPARISONS and column != "grade_id":
             # Told to the database as it is: Odoo would take what has no value for a zero
             condition = SQL("%s %s %s", SQL.identifier(column), SQL(operator), float(value))
