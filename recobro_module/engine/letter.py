@@ -38,6 +38,9 @@ class Letter:
     :param user: whom to talk to; the company itself when empty.
     """
 
+    #: Whether it is on paper: no button, no link, and the frame of a letter around it.
+    is_printed = False
+
     def __init__(self, env, statement, company, partner, contacts, user):
         # sudo: invoices and bank accounts of the company, read to be shown to its own customer
         self.env = env(su=True)
