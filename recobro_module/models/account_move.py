@@ -96,6 +96,8 @@ class AccountMove(models.Model):
         """Find invoices that are open by how they stand: collections' own tables say which."""
         if operator != "in":
             return NotImplemented
+        if not (self.env.su or self.env.user._is_internal()):
+            return Domain.FALSE  # a customer in the portal is not told
         found = Domain("id", "in", standing.invoices(self.env, [name for name in value if name]))
         if False in value:
             found |= Domain("id", "not in", standing.invoices(self.env, [name for name, _label in STANDINGS]))
