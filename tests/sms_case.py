@@ -1,9 +1,11 @@
 """What the tests of SMS share: levels with a text, a provider that answers as it is told, and its later reports."""
 
 from contextlib import contextmanager
+from datetime import datetime, time
 from unittest.mock import patch
 
 from odoo.addons.recobro_module.engine import delivery, run
+from odoo.addons.recobro_module.engine.clock import lived
 from odoo.addons.sms.tools.sms_api import SmsApi
 
 from .common import MONDAY, RecobroCase
@@ -24,6 +26,15 @@ class SmsCase(RecobroCase):
         super().setUp()
         #: What the provider got: [(number, text)]
         self.taken = []
+
+    def env_on(self, day):
+        """The environment of somebody who lives at noon of a day: at night no SMS goes out."""
+        return self.env_at(day, 12)
+
+    def env_at(self, day, hour):
+        """The environment of an hour of a day, in UTC."""
+        moment = datetime.combine(day, time(hour))
+        return self.env(context={**self.env.context, "recobro_as_of": lived(moment)})
 
     @contextmanager
     def provider(self, **answers):

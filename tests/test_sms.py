@@ -1,6 +1,7 @@
 """Messages by SMS: made, judged once more, sent, and what becomes of them told to the ladder."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import ValidationError
@@ -10,6 +11,7 @@ from odoo.tools import mute_logger
 from odoo.addons.recobro_module.engine import run
 from odoo.addons.recobro_module.engine.channels import sms_reports
 from odoo.addons.recobro_module.engine.clock import lived
+from odoo.addons.sms.tools.sms_api import SmsApi
 
 from .common import MONDAY
 from .sms_case import ANNA, OFFICE, SmsCase
@@ -234,6 +236,18 @@ class TestSms(SmsCase):
         self.send_sms()
         self.assertTrue(self.taken[0][1].startswith("Hola: http"))
 
+    def test_nobody_gets_an_sms_at_night_but_who_says_they_want_it(self):
+        night = self.create_customer("Night", phone=OFFICE, recobro_hour_from=20, recobro_hour_to=24, tz="UTC")
+        self.anna.tz = "UTC"
+        for customer in (self.customer, night):
+            self.create_invoice(customer, 100, MONDAY)
+        env = self.env_at(MONDAY, 22)
+        with self.mock_mail_gateway():
+            run.live(env, self.company, MONDAY)
+        self.env.invalidate_all()
+        self.assertEqual(str(self.message().not_before_hour), "2026-03-03 08:00:00")
+        self.assertEqual(self.messages_to(night, "sending").email_to, OFFICE)
+
     def test_it_counts_for_the_quiet_days_and_the_log_names_the_number(self):
         self.create_invoice(self.customer, 100, MONDAY)
         self.create_invoice(self.customer, 100, MONDAY + timedelta(days=6))
@@ -267,3 +281,51 @@ class TestSms(SmsCase):
         self.deliver()
         self.send_sms()
         self.assertEqual(len(self.taken), 1)
+
+
+class TestQueue(SmsCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.levels.write({"channel": "sms", "template_id": False})
+        cls.other = cls.setup_other_company()["company"]
+        cls.other.partner_id.tz = "UTC"
+        cls.other_policy = cls.policy.copy({"name": "Other", "company_id": cls.other.id, "sequence": 1})
+        cls.other_policy.sudo().is_on = True
+        cls.other.recobro_stopped = False
+
+    def test_the_scheduled_queue_sends_those_of_two_companies_each_by_its_own_account(self):
+        companies = self.company | self.other
+        for company in companies:
+            customer = self.create_customer(f"Customer of {company.name}", phone=OFFICE)
+            self.create_invoice(customer, 100, MONDAY, company_id=company.id, journal_id=self.journal_of(company).id)
+            with self.mock_mail_gateway():
+                run.live(self.env_on(MONDAY), company.with_env(self.env_on(MONDAY)), MONDAY)
+        self.env.invalidate_all()
+        actions = self.env["recobro.action"].search([("company_id", "in", companies.ids), ("channel", "=", "sms")])
+        self.assertEqual(actions.mapped("state"), ["sending", "sending"])
+        senders = []
+        send = SmsApi.__init__
+
+        def note(api, env, account=None):
+            send(api, env, account=account)
+            senders.append(env.company)
+
+        with (
+            self.provider(),
+            patch.object(SmsApi, "__init__", note),
+            self.enter_registry_test_mode(),
+            self.registry.cursor() as cursor,
+        ):
+            env = self.env_on(MONDAY)(cr=cursor, su=True)
+            cron = env.ref("sms.ir_cron_sms_scheduler_action")
+            progress = env["ir.cron.progress"].create({"cron_id": cron.id, "remaining": 0, "done": 0})
+            at_work = {"ir_cron_progress_id": progress.id, "cron_id": cron.id}
+            env["sms.sms"].with_context(**at_work)._process_queue()
+        self.env.invalidate_all()
+        self.assertEqual(actions.mapped("state"), ["done", "done"])
+        self.assertEqual(set(senders), set(companies))
+
+    def journal_of(self, company):
+        """The journal of sales of a company."""
+        return self.env["account.journal"].search([("company_id", "=", company.id), ("type", "=", "sale")], limit=1)

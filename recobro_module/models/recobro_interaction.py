@@ -99,9 +99,9 @@ class RecobroInteraction(models.Model):
             """
             UPDATE recobro_interaction
                SET contact_id = NULL, email = NULL, summary = NULL, note = NULL, message_id = NULL
-             WHERE contact_id = %s OR email = %s
+             WHERE contact_id = %s OR email IN (%s, %s)
             """,
-            [partner.id, partner.email_normalized or None],
+            [partner.id, partner.email_normalized or None, partner.phone_sanitized or None],
         )
         self.env.cr.execute("SET LOCAL recobro.door = ''")
         self.invalidate_model()

@@ -1,6 +1,7 @@
 """The hours at which a contact wants to hear from us: a message is made only when they have come.
 
-Not made and left in the queue: what it says would be of the hour it was made, not of the hour it goes out.
+Not made and left in the queue: what it says would be of the hour it was made, not of the hour it goes out. An SMS wakes
+people up: nobody gets one at night.
 """
 
 import pytz
@@ -10,6 +11,8 @@ from .. import clock
 
 #: What is read of contacts.
 FIELDS = ("recobro_hour_from", "recobro_hour_to", "tz")
+#: Channels that wake people up: hours that are kept where a contact has told none.
+_USUAL = {"sms": (8, 21)}
 #: Days ahead in which the next working day is looked for.
 _HORIZON_DAYS = 14
 
@@ -36,10 +39,12 @@ def reachable_now(actions, as_of):
 def _next_moment(action, now, as_of):
     """Return the moment (UTC, naive) at which the first recipient of an action can be reached, `now` at the soonest."""
     contact, company = action.contact_id, action.company_id
-    if not (contact.recobro_hour_from or contact.recobro_hour_to):
+    own = (contact.recobro_hour_from, contact.recobro_hour_to)
+    hours = own if any(own) else _USUAL.get(action.channel)
+    if not hours:
         return now
     zone = pytz.timezone(contact.tz or clock.timezone_of(company))
     local = pytz.utc.localize(now).astimezone(zone).replace(tzinfo=None)
     working_days = clock.working_days(company, action.policy_id.calendar_id, as_of, _HORIZON_DAYS)
-    moment = next_reachable(local, contact.recobro_hour_from, contact.recobro_hour_to, working_days)
+    moment = next_reachable(local, *hours, working_days)
     return now if moment == local else zone.localize(moment).astimezone(pytz.utc).replace(tzinfo=None)

@@ -1,12 +1,17 @@
 """What became of an SMS: taken by the provider, delivered, to be tried again, or failed; told to its action."""
 
+import logging
+
 from odoo import fields
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ...tools.delivery_failure import retry_delay
 from ...tools.sms_failure import cause_of
 from .. import alerts, message
 from . import fallback
+
+_logger = logging.getLogger(__name__)
 
 #: States of an SMS in which the provider has it.
 ACCEPTED = ("process", "pending", "sent")
@@ -91,9 +96,18 @@ def settle(env, limit=200, after=0):
     """
     env.flush_all()
     rows = env.execute_query(_ended(limit, after))
-    for action in env["recobro.action"].sudo().browse([action for (action,) in rows]):
-        sms = env["sms.sms"].sudo().search([("uuid", "=", action.sms_uuid)])
-        record(action, sms.state or "canceled", sms.failure_type)
+    actions = env["recobro.action"].sudo().browse([action for (action,) in rows])
+    found = env["sms.sms"].sudo().search([("uuid", "in", actions.mapped("sms_uuid"))]).grouped("uuid")
+    for action in actions:
+        sms = found.get(action.sms_uuid, env["sms.sms"])
+        try:
+            with env.cr.savepoint():
+                record(action, sms.state or "canceled", sms.failure_type)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception:
+            # It is tried again in a minute, and must not keep those behind it from being recorded
+            _logger.exception("What became of the SMS of action %s could not be recorded", action.id)
 
 
 def _ended(limit, after):
