@@ -99,9 +99,8 @@ class Banner:
     @property
     def details(self):
         """Return the facts beside it, each a few words."""
-        said = self.name not in _TONES
         parts = [
-            self.overdue and not said and self.env._("%(amount)s overdue", amount=self._amount(self.overdue)),
+            self._overdue(),
             self._level(),
             self._disputes(),
             self._promises(),
@@ -110,6 +109,13 @@ class Banner:
             self._credit(),
         ]
         return [part for part in parts if part]
+
+    def _overdue(self):
+        """Return what is overdue, unless the headline says that very amount."""
+        said = self.suspension.amount if self.name in ("on_hold", "announced") else 0.0
+        said = said if self.name in _TONES else self.overdue
+        differs = self.company.currency_id.compare_amounts(self.overdue, said)
+        return self.overdue and differs and self.env._("%(amount)s overdue", amount=self._amount(self.overdue))
 
     def _level(self):
         level = self.env["recobro.level"].browse(self.place.get("level_id"))
