@@ -2,6 +2,10 @@
 
 from datetime import timedelta
 
+from odoo.tools import SQL
+
+from odoo.addons.recobro_module.engine import recipients
+
 from .common import MONDAY
 from .sms_case import ANNA, BERT, OFFICE, SmsCase
 
@@ -70,6 +74,29 @@ class TestPreference(SmsCase):
         self.live()
         message = self.messages_to(customer, "sending")
         self.assertEqual((message.channel, message.contact_id, message.email_to), ("sms", anna, ANNA))
+
+    def test_who_can_be_written_to_comes_before_who_has_only_a_number(self):
+        customer = self.create_customer("Two people", email=False)
+        for roles in (self.env["recobro.contact.role"], self.treasury):
+            customer.child_ids.unlink()
+            self.create_contact(customer, "Anna", roles, phone=ANNA, email=False)
+            bert = self.create_contact(customer, "Bert", roles)
+            found = recipients.query(self.wanted(customer), best=True)
+            self.assertEqual(self.env.execute_query(found), [(customer.id, "message", [bert.id], "email")])
+
+    def test_two_people_without_a_role_are_no_better_told_apart_by_their_channels(self):
+        customer = self.create_customer("Two people", email=False)
+        self.create_contact(customer, "Anna", phone=ANNA, recobro_channel="sms")
+        self.create_contact(customer, "Bert", phone=BERT)
+        self.assertFalse(self.env.execute_query(recipients.query(self.wanted(customer), best=True)))
+
+    def wanted(self, customer):
+        """What is asked of the recipients: a message of a level by e-mail that has a text for SMS too."""
+        self.env.flush_all()
+        level = self.levels.filtered(lambda one: one.delay_days == 0)
+        return SQL(
+            "(SELECT %s AS partner_id, 'message' AS kind, %s AS level_id, 'email' AS channel)", customer.id, level.id
+        )
 
     def test_who_prefers_whatsapp_is_written_to_instead_of_called_and_all_the_items_are_in_it(self):
         customer, anna = self.customer_with(recobro_channel="whatsapp")

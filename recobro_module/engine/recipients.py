@@ -60,27 +60,13 @@ def query(source, best=False):
         ),
         undeliverable AS (%(undeliverable)s),
         contact AS (%(contacts)s),
-        candidate AS (
-            SELECT wanted.partner_id, wanted.kind, contact.id, contact.has_email, contact.has_number,
-                   %(channel)s AS channel, ordered_role.rank
-              FROM wanted
-              JOIN ordered_role ON ordered_role.level_id = wanted.level_id
-              JOIN recobro_contact_role_res_partner_rel held ON held.role_id = ordered_role.role_id
-              JOIN contact ON contact.id = held.partner_id AND contact.commercial_partner_id = wanted.partner_id
-            UNION ALL
-            SELECT wanted.partner_id, wanted.kind, contact.id, contact.has_email, contact.has_number,
-                   %(channel)s AS channel,
-                   CASE WHEN contact.id = wanted.partner_id THEN %(company)s
-                        WHEN contact.type = 'invoice' THEN %(invoice)s
-                        ELSE %(other)s END
-              FROM wanted
-              JOIN contact ON contact.commercial_partner_id = wanted.partner_id
-        ),
+        candidate AS (%(candidates)s),
         usable AS (
             SELECT candidate.*,
-                   RANK() OVER (PARTITION BY partner_id, kind ORDER BY rank) AS place,
-                   COUNT(*) OVER (PARTITION BY partner_id, kind, rank) AS peers,
-                   FIRST_VALUE(channel) OVER (PARTITION BY partner_id, kind ORDER BY rank, id) AS first_channel
+                   RANK() OVER (PARTITION BY partner_id, kind ORDER BY rank, is_makeshift) AS place,
+                   COUNT(*) OVER (PARTITION BY partner_id, kind, rank, is_makeshift) AS peers,
+                   FIRST_VALUE(channel) OVER (PARTITION BY partner_id, kind ORDER BY rank, is_makeshift, id)
+                       AS first_channel
               FROM candidate
              WHERE %(can_be_reached)s
         )
@@ -92,8 +78,39 @@ def query(source, best=False):
         wanted=_wanted(source),
         undeliverable=_UNDELIVERABLE,
         contacts=_contacts(),
-        channel=choice.BEST if best else choice.AS_DECIDED,
+        candidates=_candidates(choice.BEST if best else choice.AS_DECIDED),
         can_be_reached=_CAN_BE_REACHED,
+        other=_ONLY_OTHER,
+    )
+
+
+def _candidates(channel):
+    """Return the SELECT of each `contact` for each row of `wanted`, with its rank and by which channel it would be.
+
+    Who would be reached by a channel that neither the level nor they chose comes after the others of the same rank.
+
+    :param channel: SQL of the channel, of the rows `wanted` and `contact`.
+    """
+    return SQL(
+        """
+        SELECT found.*, channel != level_channel AND channel IS DISTINCT FROM preference AS is_makeshift FROM (
+        SELECT wanted.partner_id, wanted.kind, wanted.channel AS level_channel, contact.id, contact.preference,
+               contact.has_email, contact.has_number, %(channel)s AS channel, ordered_role.rank
+          FROM wanted
+          JOIN ordered_role ON ordered_role.level_id = wanted.level_id
+          JOIN recobro_contact_role_res_partner_rel held ON held.role_id = ordered_role.role_id
+          JOIN contact ON contact.id = held.partner_id AND contact.commercial_partner_id = wanted.partner_id
+         UNION ALL
+        SELECT wanted.partner_id, wanted.kind, wanted.channel, contact.id, contact.preference,
+               contact.has_email, contact.has_number, %(channel)s,
+               CASE WHEN contact.id = wanted.partner_id THEN %(company)s
+                    WHEN contact.type = 'invoice' THEN %(invoice)s
+                    ELSE %(other)s END
+          FROM wanted
+          JOIN contact ON contact.commercial_partner_id = wanted.partner_id
+        ) found
+        """,
+        channel=channel,
         invoice=_INVOICE_ADDRESS,
         company=_COMPANY,
         other=_ONLY_OTHER,
