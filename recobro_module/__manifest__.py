@@ -1,6 +1,6 @@
 {
     "name": "Recobro: Collections",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.4.0",
     "summary": "Follow-up of receivables: who to write to, about what, when; and nothing that is paid is chased",
     "category": "Accounting/Accounting",
     "author": "Recobro contributors",
