@@ -11,6 +11,7 @@ from odoo.tools import SQL
 from ..const import PROMISE_VERDICTS
 from ..tools.promises import Money, Promise, allot, verdict
 from . import holding, looked_at, open_items, policies, promise_alerts
+from .plans import instalment_money
 
 #: States of a promise that money can still change.
 JUDGED = ("open", *PROMISE_VERDICTS)
@@ -28,6 +29,7 @@ def settle(env, company, as_of, partner_ids=None):
     if not customers:
         return
     items = open_items.meet(env, company, as_of, customers)
+    items |= open_items.of_kind(env, company, customers, open_items.INSTALMENT)
     rows = _read(env, company, customers)
     _judge(env, company, as_of, rows)
     changed = _write(env, as_of, rows)
@@ -102,9 +104,17 @@ def matched_money(env, item_ids):
     return matched
 
 
+def money_of(env, item_ids):
+    """Return what `matched_money` does, with the money of the instalments of plans among the items."""
+    # sudo: items and plans are the engine's; who may ask was checked by the caller
+    items = env["recobro.item"].sudo().browse(item_ids)
+    planned = items.filtered(lambda item: item.res_model == open_items.INSTALMENT)
+    return {**matched_money(env, items.ids), **(instalment_money.of(planned) if planned else {})}
+
+
 def _judge(env, company, as_of, rows):
     """Add to each row what it received (`received`) and the state that makes of it (`target`)."""
-    matched = matched_money(env, {item for row in rows for item in row["before"]})
+    matched = money_of(env, {item for row in rows for item in row["before"]})
     received = allot([Promise(row["id"], row["amount"], row["deadline"], row["before"]) for row in rows], matched)
     bank_day = policies.last_bank_day(env, company)
     rules = policies.of_customers(env, company, {row["partner_id"] for row in rows})
