@@ -11,7 +11,7 @@ from odoo.tools import SQL
 
 from ...const import PLAN_JUDGED
 from ...tools.instalments import fill, lower, share
-from .. import promises
+from .. import matched_money
 from ..open_items import IN_PAYMENT
 
 
@@ -112,7 +112,7 @@ def fill_up(env, rows):
     To each line `rest`: what of the item the plan still has to itself. To each instalment `now`: its amounts reduced,
     paid and left, and the day of the money that completed it (`complete_on`); and `parts`: which money it was.
     """
-    matched = promises.matched_money(env, {line["item"] for row in rows for line in row["lines"]})
+    matched = matched_money.of(env, {line["item"] for row in rows for line in row["lines"]})
     for row in rows:
         money, reduction = [], 0.0
         for line in row["lines"]:

@@ -4,7 +4,7 @@ If it turns out not to have been kept (a payment was undone), the drafts go agai
 accountant's to reverse, who is told.
 """
 
-from .. import promises
+from .. import matched_money
 from ..disputes import credit_notes
 from . import plan_alerts
 
@@ -79,7 +79,7 @@ def with_discount_booked(plans):
     known = credit_notes.standing(plans)
     invoices = plans.line_ids.item_id.move_id.exists().filtered(lambda move: move.move_type == "out_invoice")
     by_hand = plans.line_ids.filtered(lambda line: line.item_id.move_id not in invoices)
-    matched = promises.matched_money(plans.env, by_hand.item_id.ids)
+    matched = matched_money.of(plans.env, by_hand.item_id.ids)
 
     def is_booked(line):
         if line not in by_hand:
