@@ -6,7 +6,7 @@ from odoo import Command
 from odoo.exceptions import AccessError
 
 from odoo.addons.recobro_module.engine import open_items, run
-from odoo.addons.recobro_module.engine.plans import payment_plans, plan_making
+from odoo.addons.recobro_module.engine.plans import payment_plans, plan_agreement, plan_making
 
 from .common import MONDAY
 from .test_payments_in_hand import PaymentInHandCase, day
@@ -141,6 +141,7 @@ class TestQueryCount(PaymentInHandCase):
         mine = items.filtered(lambda item: item.move_id == invoice)
         terms = plan_making.Terms(items=mine, first_day=first_day, rhythm="weekly", count=count)
         plan = plan_making.make(case, terms)
+        plan_agreement.freeze(plan)
         plan._update_state(("draft",), "proposed", proposed_on=first_day)
         payment_plans.start(plan, first_day)
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form
 
 from odoo.addons.recobro_module.engine.plans import payment_plans, plan_approval, plan_making
 
@@ -243,6 +244,9 @@ class TestOffer(PlanCase):
         payment_plans.start(plan, MONDAY)
         self.assertEqual(promise.state, "superseded")
         self.assertEqual(self.held(self.overdue), 1000)
+        self.assertEqual((promise.replaced_by_plan_id, promise.superseded_by_id.id), (plan, False))
+        with Form(promise.with_env(self.as_user(self.accountant))) as form:
+            self.assertEqual(form.replaced_by_plan_id, plan)
 
     def test_a_promise_for_other_invoices_too_stands_and_holds_them(self):
         promise = self.promise(1300, day(5), self.overdue, self.coming)

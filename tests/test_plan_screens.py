@@ -280,8 +280,8 @@ class TestForm(PlanScreens):
         return {button.get("string") for button in arch.xpath("//header/button")}
 
     def test_only_a_manager_gets_the_buttons_of_a_manager(self):
-        of_collectors = {"Propose", "Change", "Accepted on paper", "Cancel"}
-        of_managers = {"Approve", "Refuse", "Resume", "Break", "Take the discount back"}
+        of_collectors = {"Propose", "Propose on paper", "Change", "Accepted on paper", "Print", "Cancel"}
+        of_managers = {"Approve", "Approve on paper", "Refuse", "Resume", "Break", "Take the discount back"}
         self.assertEqual(self.buttons(self.collector), of_collectors)
         self.assertEqual(self.buttons(self.manager), of_collectors | of_managers)
         self.assertEqual(self.buttons(self.accountant), set())
@@ -300,14 +300,6 @@ class TestForm(PlanScreens):
     def test_the_case_shows_its_plans(self):
         plan = self.propose()
         self.assertEqual(self.case.with_env(self.as_user()).payment_plan_ids, plan)
-
-    def test_a_promise_is_never_offered_an_instalment(self):
-        plan = self.propose()
-        self.accept_on_paper(plan)
-        offered = self.as_user()["recobro.item"].search(
-            [("partner_id", "=", self.customer.id), ("state", "=", "open"), ("res_model", "=", "account.move.line")]
-        )
-        self.assertEqual(offered.move_id, self.overdue)
 
     # -------------------------------------------------------------------------
     # PAPER

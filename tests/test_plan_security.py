@@ -22,7 +22,10 @@ ALLOWED = {
     "portal": ("", "", ""),
     "public": ("", "", ""),
 }
-BUTTONS = ("action_propose", "action_approve", "action_refuse", "action_cancel", "action_break", "action_resume")
+BUTTONS = (
+    *("action_propose", "action_propose_on_paper", "action_approve", "action_approve_on_paper", "action_refuse"),
+    *("action_cancel", "action_break", "action_resume"),
+)
 
 
 class TestPlanSecurity(PlanCase):
@@ -95,7 +98,7 @@ class TestPlanSecurity(PlanCase):
 
     def test_what_only_the_manager_decides_no_collector_does(self):
         plan = self.plan()
-        for button in ("action_approve", "action_refuse", "action_cancel", "action_break", "action_resume"):
+        for button in BUTTONS[2:]:
             with self.subTest(button), self.assertRaises(AccessError), self.cr.savepoint():
                 getattr(self.seen_by("collector", plan), button)()
         self.assertEqual(plan.state, "active")

@@ -151,6 +151,26 @@ class TestKept(SettlementCase):
         self.assertEqual((plan.state, plan.paid_amount, self.held(entry)), ("finished", 400, 0))
         self.assertEqual(self.chased(self.customer, day(30)), 1300)
 
+    def test_of_invoices_and_other_entries_together_an_accountant_is_told_what_to_post_and_what_to_write_off(self):
+        entry = self.create_entry(day(-5), 500)
+        open_items.meet(self.env, self.company, MONDAY, self.customer.ids)
+        plan = self.settlement(self.overdue, entry)
+        self.assertIn(f"a credit note for what of it is of {self.overdue.name}, and", plan.agreement)
+        self.pay(900, day(2))
+        self.match(self.receive(400, day(2)).move_id, entry)
+        self.judge(day(2))
+        self.assertEqual((plan.state, self.credit_notes(plan).amount_total), ("finished", 100))
+        note = str(self.told(plan, "credit_note").note).replace("&nbsp;", " ")
+        self.assertIn("$ 200.00 is forgiven. Check its draft credit notes and post them.", note)
+        self.assertIn(f"The other $ 100.00 is of what is no invoice ({entry.name}): write it off.", note)
+
+    def test_the_agreement_speaks_of_a_credit_note_where_there_will_be_one(self):
+        words = "We send you a credit note for it."
+        self.assertIn(words, self.settlement().agreement)
+        entry = self.create_entry(day(-5), 500)
+        open_items.meet(self.env, self.company, MONDAY, self.customer.ids)
+        self.assertNotIn("credit note", self.settlement(entry, discount=100).agreement)
+
     def test_a_case_whose_discount_was_written_off_by_hand_was_settled_with_a_discount(self):
         self.overdue.button_draft()
         self.coming.button_draft()

@@ -6,7 +6,7 @@ from odoo.http import request, route
 
 from odoo.addons.payment.controllers.portal import PaymentPortal
 
-from ..engine.portal import portal_account, portal_paying
+from ..engine.portal import portal_account, portal_begun, portal_paying
 from ..engine.portal.portal_refusal import Refused
 from .portal_base import CollectionsBase, reading
 
@@ -33,9 +33,9 @@ class PortalPayment(CollectionsBase):
         except Refused as refusal:
             return self._render("recobro_module.portal_pay_refused", {"access": access, "words": str(refusal)}, 422)
         values = {"access": access, "bill": bill}
-        if begun := portal_paying.begun(access, bill, self._known_to_be_begun()):
+        if begun := portal_begun.begun(access, bill, self._known_to_be_begun()):
             query = urlencode({"items": bill.names, "begun": begun.id})
-            values["words"] = portal_paying.begun_words(access, begun)
+            values["words"] = portal_begun.begun_words(access, begun)
             return self._render("recobro_module.portal_pay_begun", {**values, "go_on": f"{access.path('pay')}?{query}"})
         return self._render("recobro_module.portal_pay", {**values, **self._payment_values(access, bill)})
 
@@ -58,8 +58,7 @@ class PortalPayment(CollectionsBase):
         try:
             with self._one_answer(access):
                 # The lines are in the address of the route, which the page was given
-                bill = portal_paying.bill_of(access, self._names())
-                self._check_begun(access, bill)
+                bill = portal_begun.begin(access, self._names(), self._known_to_be_begun())
                 self._check_amount(access, bill, amount)
                 PaymentPortal._validate_transaction_kwargs(kwargs, additional_allowed_keys=_ALSO_SENT)
                 transaction = PaymentPortal()._create_transaction(**self._transaction_values(access, bill, kwargs))
@@ -155,12 +154,6 @@ class PortalPayment(CollectionsBase):
         """
         text = request.httprequest.args.get("begun", "")
         return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
-
-    def _check_begun(self, access, bill):
-        """Refuse a payment beside one that was begun meanwhile, in another tab or by a colleague of theirs."""
-        if begun := portal_paying.begun(access, bill, self._known_to_be_begun()):
-            words = portal_paying.begun_words(access, begun)
-            raise Refused(form=f"{words} {access.env._('If you did not, load the page again.')}")
 
     @staticmethod
     def _check_amount(access, bill, amount):

@@ -8,9 +8,9 @@ chased as one with it) and `as_of` the day that is lived, never read from the cl
 from . import clock, policies, alerts, retries
 
 # What is open, and what customers answered about it
-from . import open_items, turns
+from . import open_items, instalments, turns
 from . import holding, promise_alerts, promises, payments_in_hand
-from . import disputes, plans, insolvency, answers
+from . import belonging, disputes, plans, insolvency, answers
 
 # The five steps
 from . import verdicts

@@ -4,7 +4,7 @@ Asked by the daily job for a whole company, and within a minute for the customer
 writes its own holds (`holding`); nothing after this step knows what they stand for.
 """
 
-from . import payments_in_hand, promises
+from . import belonging, payments_in_hand, promises
 from .disputes import disputes
 from .plans import payment_plans
 
@@ -12,11 +12,14 @@ from .plans import payment_plans
 def settle(env, company, as_of, partner_ids=None):
     """Bring the answers of `company` up to the day `as_of`.
 
-    Promises come last: they hold what the others leave, and of what is in a plan they hold nothing.
+    First what customers answered that are part of another one now becomes that one's. Promises come last: they hold
+    what the others leave, and of what is in a plan they hold nothing.
 
     :param partner_ids: commercial entities to look at; all when None.
     """
+    partner_ids = belonging.follow(env, company, partner_ids)
     disputes.settle(env, company, as_of, partner_ids)
     payments_in_hand.settle(env, company, as_of, partner_ids)
     payment_plans.settle(env, company, as_of, partner_ids)
+    payments_in_hand.carry_over(env, company, as_of, partner_ids)
     promises.settle(env, company, as_of, partner_ids)

@@ -379,14 +379,14 @@ def meet(env, company, as_of, partner_ids):
     fill(env, table, company, as_of, partner_ids)
     save(env, company, table, partner_ids)
     insert_new(env, company, None, table)
-    items = env["recobro.item"].sudo()  # sudo: items are the engine's; who may ask was checked by the caller
-    items.invalidate_model()
-    return items.search(
-        [
-            ("company_id", "=", company.id),
-            ("partner_id", "in", list(partner_ids)),
-            ("state", "=", "open"),
-            ("res_model", "=", JOURNAL_ITEM),
-        ],
-        order="due_date, id",
-    )
+    env["recobro.item"].invalidate_model()
+    return of_kind(env, company, partner_ids, JOURNAL_ITEM)
+
+
+def of_kind(env, company, partner_ids, model):
+    """Return the open items of some customers that stand for a `model`, by due date; see `meet`."""
+    # sudo: items are the engine's; who may ask was checked by the caller
+    items = env["recobro.item"].sudo()
+    customers = ("partner_id", "in", list(partner_ids))
+    domain = [("company_id", "=", company.id), customers, ("state", "=", "open"), ("res_model", "=", model)]
+    return items.search(domain, order="due_date, id")

@@ -1,5 +1,7 @@
 """Payments handed over and not paid out yet: their items are held until the bank has had its days.
 
+Their items are invoices, or instalments of a payment plan in force: then its invoices when the plan has ended.
+
 Of a payment that is still in hand when its hold has run out the owner of the case is told, once. One whose items are
 all settled is collected. What follows a return is in `returns`.
 """
@@ -7,7 +9,7 @@ all settled is collected. What follows a return is in `returns`.
 from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date, format_list
 
-from . import alerts, clock, holding, open_items, planning, policies, turns
+from . import alerts, clock, holding, instalments, open_items, planning, policies, turns
 
 
 def record(payments):
@@ -80,17 +82,42 @@ def settle(env, company, as_of, partner_ids=None):
 
     :param partner_ids: commercial entities to look at; all when None.
     """
-    domain = [("company_id", "=", company.id), ("state", "=", "in_hand")]
-    if partner_ids is not None:
-        domain.append(("partner_id", "in", list(partner_ids)))
-    # sudo: the daily job looks at all of the company
-    payments = env["recobro.payment.in.hand"].sudo().search(domain)
+    payments = _in_hand(env, company, partner_ids)
     if not payments:
         return
-    still_open = open_items.meet(env, company, as_of, payments.partner_id.ids)
+    customers = payments.partner_id.ids
+    still_open = open_items.meet(env, company, as_of, customers)
+    still_open |= open_items.of_kind(env, company, customers, open_items.INSTALMENT)
     collected = _settled(payments, still_open)
     collected._set_collected()
     _alert_matured((payments - collected).filtered(lambda payment: payment.item_ids & still_open), as_of)
+
+
+def carry_over(env, company, as_of, partner_ids=None):
+    """Let what was handed over for instalments of plans that have ended hold the invoices of these plans instead.
+
+    The cheque is still there, and will pay what is chased again now.
+
+    :param partner_ids: commercial entities to look at; all when None.
+    """
+    payments = _in_hand(env, company, partner_ids, [("item_ids.res_model", "=", open_items.INSTALMENT)])
+    over = instalments.of(payments.item_ids).filtered(lambda one: one.state != "paid" and one.item_id.state != "open")
+    for payment in payments.filtered(lambda payment: payment.item_ids & over.item_id):
+        ended = over.filtered(lambda one, payment=payment: one.item_id in payment.item_ids)
+        payment.item_ids = payment.item_ids - ended.item_id | ended.plan_id.line_ids.item_id
+        _hold(payment, {})
+        if payment.held_until >= as_of:
+            free = payable(payment.item_ids, as_of)
+            _hold(payment, holding.spread(free, payment.amount), date_from=as_of)
+
+
+def _in_hand(env, company, partner_ids, domain=()):
+    """Return the payments of some customers (all when None) that are in hand, in sudo."""
+    domain = [("company_id", "=", company.id), ("state", "=", "in_hand"), *domain]
+    if partner_ids is not None:
+        domain.append(("partner_id", "in", list(partner_ids)))
+    # sudo: the daily job looks at all of the company
+    return env["recobro.payment.in.hand"].sudo().search(domain)
 
 
 def open_cases(payments):
@@ -165,6 +192,11 @@ def _check_maturity(payment, as_of):
             )
         )
 
+    # sudo: items are the engine's; that they are of the payment's customer and company was checked
+    late = instalments.out_of_time(payment.sudo().item_ids, payment.maturity)
+    if late:
+        raise UserError(instalments.out_of_time_words(payment.env, late))
+
 
 def _parts(payment, as_of):
     """Return {item: amount} that `payment` holds of its items, the oldest first; refuse more than is free."""
@@ -205,9 +237,14 @@ def _held(payment):
 
 
 def _settled(payments, still_open):
-    """Return the payments all of whose items are paid; an invoice that is a draft for a while is not."""
-    posted = payments.item_ids.move_id.exists().filtered(lambda move: move.state == "posted")
-    return payments.filtered(lambda payment: not payment.item_ids & still_open and payment.item_ids.move_id <= posted)
+    """Return the payments all of whose items are paid; an invoice that is a draft for a while is not.
+
+    Nor is an instalment of a plan that has ended: see `carry_over`.
+    """
+    items = payments.item_ids
+    posted = items.move_id.exists().filtered(lambda move: move.state == "posted")
+    unpaid = still_open | instalments.of(items).filtered(lambda one: one.state != "paid").item_id
+    return payments.filtered(lambda payment: not payment.item_ids & unpaid and payment.item_ids.move_id <= posted)
 
 
 def _alert_matured(payments, as_of):

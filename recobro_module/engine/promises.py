@@ -9,8 +9,9 @@ from datetime import timedelta
 from odoo.tools import SQL
 
 from ..const import PROMISE_VERDICTS
-from ..tools.promises import Money, Promise, allot, verdict
-from . import holding, looked_at, open_items, policies, promise_alerts
+from ..tools.promises import Promise, allot, verdict
+from . import holding, looked_at, matched_money, open_items, policies, promise_alerts
+from .plans import instalment_money
 
 #: States of a promise that money can still change.
 JUDGED = ("open", *PROMISE_VERDICTS)
@@ -28,6 +29,7 @@ def settle(env, company, as_of, partner_ids=None):
     if not customers:
         return
     items = open_items.meet(env, company, as_of, customers)
+    items |= open_items.of_kind(env, company, customers, open_items.INSTALMENT)
     rows = _read(env, company, customers)
     _judge(env, company, as_of, rows)
     changed = _write(env, as_of, rows)
@@ -73,38 +75,17 @@ def _read(env, company, customers):
     return rows
 
 
-def matched_money(env, item_ids):
-    """Return {item id: {id of the entry of a payment: `Money`}} of what is matched with some items now.
-
-    Payments are entries of a bank, cash or card journal. A credit note, a write-off or an exchange difference is
-    none: it never keeps a promise (METRICS.md). They are known by their entry: to match a bank transaction anew makes
-    its journal items anew, and the money is the same.
-    """
-    rows = env.execute_query(
-        SQL(
-            """
-            SELECT item.id, move.id, move.date, SUM(part.debit_amount_currency)
-              FROM recobro_item item
-              JOIN account_partial_reconcile part ON part.debit_move_id = item.res_id
-              JOIN account_move_line payment ON payment.id = part.credit_move_id
-              JOIN account_move move ON move.id = payment.move_id
-              JOIN account_journal journal ON journal.id = move.journal_id
-             WHERE item.id = ANY(%(items)s) AND item.res_model = 'account.move.line'
-               AND move.state = 'posted' AND move.move_type = 'entry' AND journal.type IN ('bank', 'cash', 'credit')
-             GROUP BY item.id, move.id
-            """,
-            items=list(item_ids),
-        )
-    )
-    matched = {}
-    for item, payment, day, amount in rows:
-        matched.setdefault(item, {})[payment] = Money(day, amount)
-    return matched
+def money_of(env, item_ids):
+    """Return what `matched_money.of` does, with the money of the instalments of plans among the items."""
+    # sudo: items and plans are the engine's; who may ask was checked by the caller
+    items = env["recobro.item"].sudo().browse(item_ids)
+    planned = items.filtered(lambda item: item.res_model == open_items.INSTALMENT)
+    return {**matched_money.of(env, items.ids), **(instalment_money.of(planned) if planned else {})}
 
 
 def _judge(env, company, as_of, rows):
     """Add to each row what it received (`received`) and the state that makes of it (`target`)."""
-    matched = matched_money(env, {item for row in rows for item in row["before"]})
+    matched = money_of(env, {item for row in rows for item in row["before"]})
     received = allot([Promise(row["id"], row["amount"], row["deadline"], row["before"]) for row in rows], matched)
     bank_day = policies.last_bank_day(env, company)
     rules = policies.of_customers(env, company, {row["partner_id"] for row in rows})

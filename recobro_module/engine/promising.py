@@ -8,7 +8,19 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date, formatLang
 
 from ..tools.pay_days import next_pay_day, parse_pay_days
-from . import alerts, clock, earlier_promises, holding, open_items, planning, policies, promises, turns, verdicts
+from . import (
+    alerts,
+    clock,
+    earlier_promises,
+    holding,
+    instalments,
+    open_items,
+    planning,
+    policies,
+    promises,
+    turns,
+    verdicts,
+)
 
 #: Days until the payment, of a customer without pay days.
 _USUAL_DAYS = 7
@@ -136,7 +148,11 @@ def take(case, items, amount, day, in_addition=False, is_logged=False, **values)
     items = items.sudo().with_env(env)
     turns.one_at_a_time(items)
     _check_day(env, rules, as_of, day)
-    _check_items(env, case, items, open_items.meet(env, company, as_of, case.partner_id.ids))
+    open_ones = open_items.meet(env, company, as_of, case.partner_id.ids)
+    open_ones |= open_items.of_kind(env, company, case.partner_id.ids, open_items.INSTALMENT)
+    _check_items(env, case, items, open_ones)
+    if late := instalments.out_of_time(items, day):
+        raise UserError(instalments.out_of_time_words(env, late))
     _check_amount(env, company, as_of, items, amount, in_addition)
     if earlier_promises.is_past_limit(env, rules, items):
         raise AccessError(past_limit_words(env, rules))
@@ -216,7 +232,7 @@ def _check_amount(env, company, as_of, items, amount, in_addition):
 
 
 def _prepare_vals(case, items, amount, day, as_of):
-    matched = promises.matched_money(case.env, items.ids)
+    matched = promises.money_of(case.env, items.ids)
     return {
         "company_id": case.company_id.id,
         "partner_id": case.partner_id.id,

@@ -1,5 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
+from ..engine.open_items import INSTALMENT
 from ..tools.loose_fields import LooseMany2one
 
 
@@ -67,3 +68,16 @@ class RecobroItem(models.Model):
         "(partner_id, company_id) WHERE state = 'open' AND res_model = 'recobro.payment.plan.installment'"
     )
     _open_idx = models.Index("(partner_id, company_id) WHERE state = 'open'")
+
+    @api.depends("name", "instalment", "instalment_count", "res_model")
+    def _compute_display_name(self):
+        """Tell the instalments of a plan from each other: they have the name of the plan."""
+        for item in self:
+            item.display_name = item.name
+            if item.res_model == INSTALMENT:
+                item.display_name = self.env._(
+                    "%(plan)s, instalment %(number)s of %(count)s",
+                    plan=item.name,
+                    number=item.instalment,
+                    count=item.instalment_count,
+                )

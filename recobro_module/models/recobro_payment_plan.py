@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, ValidationError
 
 from ..const import PLAN_REMAINDERS, PLAN_RHYTHMS, PLAN_SOURCES, PLAN_STATES
 from ..engine import clock
-from ..engine.plans import payment_plans, plan_decisions
+from ..engine.plans import payment_plans, plan_agreement, plan_decisions, plan_proposal
 
 #: What a person may write of a plan; the rest was agreed, or follows from the money.
 _OF_PEOPLE = ("user_id", "note", "contact_id", "channel")
@@ -51,6 +51,24 @@ class RecobroPaymentPlan(models.Model):
     approval_reason = fields.Text("Why the manager decides", readonly=True)
     approved_by_id = fields.Many2one("res.users", "Approved by", readonly=True)
     proposed_on = fields.Date("Proposed on", readonly=True)
+    is_on_paper = fields.Boolean(
+        "Proposed on paper", readonly=True, copy=False, help="Nothing is mailed: the customer gets it printed."
+    )
+    is_unreachable = fields.Boolean(
+        "Nobody can be written to", compute="_compute_is_unreachable", help="Such a plan is proposed on paper."
+    )
+    tolerance_days = fields.Integer(
+        "Tolerance",
+        readonly=True,
+        copy=False,
+        help="Working days after its due date before an instalment is missed, as agreed: the policy may change since.",
+    )
+    missed_limit = fields.Integer(
+        "Broken after",
+        readonly=True,
+        copy=False,
+        help="After so many missed instalments it is broken, as agreed: the policy may change since.",
+    )
     valid_until = fields.Date("Stands until", readonly=True, help="The last day on which it can be accepted.")
     started_on = fields.Date("In force since", readonly=True)
     resumed_on = fields.Date("Resumed on", readonly=True, help="What was missed before counts no more.")
@@ -81,6 +99,13 @@ class RecobroPaymentPlan(models.Model):
     def _compute_last_date(self):
         for plan in self:
             plan.last_date = max(plan.installment_ids.mapped("due_date"), default=False)
+
+    @api.depends("state", "partner_id", "contact_id")
+    def _compute_is_unreachable(self):
+        """Say of plans that are still to be proposed whether no contact has an address to send them to."""
+        for plan in self:
+            # sudo: whoever sees the plan may know that nobody can be written to
+            plan.is_unreachable = plan.state in ("draft", "to_approve") and not plan_proposal.recipient(plan.sudo())
 
     # -------------------------------------------------------------------------
     # WHO WRITES WHAT
@@ -136,11 +161,30 @@ class RecobroPaymentPlan(models.Model):
         """Send the plan to the customer; where the policy wants that, it goes to the manager first."""
         plan_decisions.propose(self._to_decide(), self._is_manager())
 
+    def action_propose_on_paper(self):
+        """Propose the plan without a mail, and print it; where the policy wants that, it goes to the manager first."""
+        plan_decisions.propose(self._to_decide(), self._is_manager(), on_paper=True)
+        return self._print_proposed()
+
     def action_approve(self):
         """Approve a plan that waits for it, and send it to the customer; not when its figures are others by now."""
         self._require_manager()
-        if plan_decisions.approve(self._to_decide()):
+        return self._print_proposed() if plan_decisions.approve(self._to_decide()) else self._look_again()
+
+    def action_approve_on_paper(self):
+        """Approve a plan that waits for it, and print it, since nobody can be written to."""
+        self._require_manager()
+        approved = plan_decisions.approve(self._to_decide(), on_paper=True)
+        return self._print_proposed() if approved else self._look_again()
+
+    def _print_proposed(self):
+        """Print a plan that was proposed on paper; nothing for one that was sent, or waits for the manager."""
+        if self.state != "proposed" or not self.is_on_paper:
             return None
+        return self.env.ref(plan_agreement.REPORT).report_action(self)
+
+    def _look_again(self):
+        """Tell the manager that the figures are others than those they have seen, and show these."""
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

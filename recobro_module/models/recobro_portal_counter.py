@@ -4,8 +4,9 @@ from odoo import api, fields, models
 class RecobroPortalCounter(models.Model):
     """How often one address, or one contact, has asked for something in the portal within a stretch of time.
 
-    Written by `engine/portal/portal_limits.py` alone. Named by a hash: whose address it was can't be read from it.
-    What is over is swept every day.
+    Written by `engine/portal/portal_limits.py`, named by a hash: whose address it was can't be read from it. And by
+    `engine/portal/portal_begun.py`, for whom a row is the turn of a customer to begin a payment. What is over is swept
+    every day.
     """
 
     _name = "recobro.portal.counter"

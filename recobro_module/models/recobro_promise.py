@@ -33,6 +33,13 @@ class RecobroPromise(models.Model):
     withdrawn_on = fields.Date("Withdrawn on", readonly=True)
     is_renegotiated = fields.Boolean("Renegotiated", readonly=True, help="It took the place of an earlier promise.")
     superseded_by_id = fields.Many2one("recobro.promise", "Superseded by", readonly=True, index="btree_not_null")
+    replaced_by_plan_id = fields.Many2one(
+        "recobro.payment.plan",
+        "Replaced by plan",
+        readonly=True,
+        index="btree_not_null",
+        help="The payment plan that took its place when the customer accepted it.",
+    )
     line_ids = fields.One2many("recobro.promise.line", "promise_id", "Items", readonly=True)
 
     _amount_positive = models.Constraint("CHECK (amount > 0)", "A promise of nothing is no promise: give its amount.")

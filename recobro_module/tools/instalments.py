@@ -153,20 +153,36 @@ def fill(amounts, money, rounding=0.01):
     >>> fill([0.0, 50.0], [])[0].complete_on is None
     True
     """
-    filled, missing = [0.0] * len(amounts), list(amounts)
-    complete = [None] * len(amounts)
+    shares = share(amounts, [(day, amount, number) for number, (day, amount) in enumerate(money)], rounding)
+    filled = []
+    for wanted, parts in zip(amounts, shares, strict=True):
+        total = float_round(sum(part for _day, part, _number in parts), precision_rounding=rounding)
+        is_complete = parts and float_compare(total, wanted, precision_rounding=rounding) >= 0
+        filled.append(Filled(total, parts[-1][0] if is_complete else None))
+    return filled
+
+
+def share(amounts, money, rounding=0.01):
+    """Return which money has come in for each instalment, a list of [(day, amount, payment)]; see `fill`.
+
+    :param money: list of (day, amount, payment).
+
+    >>> march = lambda day: date(2026, 3, day)
+    >>> shared = share([100.0, 100.0], [(march(20), 80.0, 7), (march(5), 50.0, 8)])
+    >>> [[(part, payment) for _day, part, payment in parts] for parts in shared]
+    [[(50.0, 8), (50.0, 7)], [(30.0, 7)]]
+    """
+    shares, missing = [[] for _amount in amounts], list(amounts)
     place = 0
-    for day, amount in sorted(money):
+    for day, amount, payment in sorted(money):
         left = amount
         while place < len(amounts) and float_compare(left, 0, precision_rounding=rounding) > 0:
             part = min(left, missing[place])
-            filled[place] += part
+            if part > 0:
+                shares[place].append((day, part, payment))
             missing[place] -= part
             left -= part
             if not float_is_zero(missing[place], precision_rounding=rounding):
                 break
-            complete[place] = day if amounts[place] else None
             place += 1
-    return [
-        Filled(float_round(part, precision_rounding=rounding), day) for part, day in zip(filled, complete, strict=True)
-    ]
+    return shares

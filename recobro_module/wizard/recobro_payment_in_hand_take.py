@@ -53,7 +53,9 @@ class RecobroPaymentInHandTake(models.TransientModel):
         items = self.free_item_ids._origin.filtered(lambda item: not moves or item.move_id.id in moves)
         if not moves:
             today = clock.today(self.env, self.company_id.root_id)
-            items = items.filtered(lambda item: item.due_date < today) or items
+            # Instalments that are to come are chosen: who hands over a cheque for one says which
+            others = items.filtered("move_id") or items[:1]
+            items = items.filtered(lambda item: item.due_date < today) or others
         by_currency = items.grouped("currency_id")
         return by_currency.get(self.company_id.currency_id) or next(iter(by_currency.values()), items)
 
@@ -91,6 +93,7 @@ class RecobroPaymentInHandTake(models.TransientModel):
         company, customer = self.company_id.root_id, self.partner_id.commercial_partner_id
         as_of = clock.today(self.env, company)
         items = open_items.meet(self.env, company, as_of, customer.ids)
+        items |= open_items.of_kind(self.env, company, customer.ids, open_items.INSTALMENT)
         return payments_in_hand.payable(items, as_of)
 
     def action_record(self):

@@ -12,8 +12,8 @@ from odoo.tools import SQL, format_date
 
 from ...const import PLAN_HOLDING, PLAN_JUDGED
 from ...tools.plan_verdicts import Due, instalment_state, is_missed, plan_state
-from .. import earlier_promises, holding, looked_at, open_items, planning, policies, promising, turns
-from . import plan_alerts, plan_customers, plan_holds, plan_items, plan_money, plan_terms, plan_writing, settlements
+from .. import belonging, earlier_promises, holding, looked_at, open_items, planning, policies, promising, turns
+from . import plan_alerts, plan_holds, plan_items, plan_money, plan_terms, plan_writing, settlements
 
 #: States that a person can end.
 STOPPABLE = ("draft", "to_approve", *PLAN_HOLDING)
@@ -28,7 +28,6 @@ def settle(env, company, as_of, partner_ids=None):
     env.flush_all()
     env["recobro.mark"]._write_gathered()
     _lapse(env, company, as_of, partner_ids)
-    partner_ids = plan_customers.follow(env, company, partner_ids)
     customers = _customers(env, company, as_of, partner_ids)
     if not customers:
         return
@@ -69,7 +68,7 @@ def _end_those_of_others(env, as_of, rows):
 
     Nobody paid it, and who agreed on the plan owes it no more: a person looks what is to be agreed now.
     """
-    lost = [row for row in rows if plan_customers.is_of_another(row)]
+    lost = [row for row in rows if _is_of_another(row)]
     if lost:
         plans = env["recobro.payment.plan"].sudo().browse([row["id"] for row in lost])
         ended = stop(plans, "cancelled", as_of, env._("One of its invoices is another customer's now."))
@@ -77,6 +76,11 @@ def _end_those_of_others(env, as_of, rows):
         holding.end(plans - ended)
         plan_alerts.of_another(ended)
     return [row for row in rows if row not in lost]
+
+
+def _is_of_another(row):
+    """Return whether an invoice of a plan (of `plan_money.read`) is another customer's now; a draft may come back."""
+    return any(not line["is_away"] and line["owner"] and line["owner"] != row["partner_id"] for line in row["lines"])
 
 
 # -----------------------------------------------------------------------------
@@ -102,7 +106,7 @@ def _judge(env, company, as_of, rows, items):
                 _due(one, covered), as_of, bank_day, rule.promise_bank_wait_days
             )
             one["now"]["missed_on"] = (one["missed_on"] or as_of) if missed else None
-        _judge_plan(row, 1 if row["is_settlement"] else rule.plan_missed_limit)
+        _judge_plan(row, row["missed_limit"])
     _keep_apart(env, rows)
     for row in rows:
         for one in row["instalments"]:
@@ -169,6 +173,7 @@ def start(plan, as_of):
     """
     plan = plan.sudo()  # sudo: plans, promises and holds are the engine's
     env, company = plan.env, plan.company_id
+    belonging.follow(env, company, plan.partner_id.ids)
     items = plan.line_ids.item_id
     turns.one_at_a_time(items)
     if plan.state != "proposed":
@@ -176,18 +181,18 @@ def start(plan, as_of):
     _set_deadlines(plan)
     case = env["recobro.case"]._open_for(plan.partner_id, company)
     plan._update_state(("proposed",), "active", started_on=as_of, case_id=case.id)
-    promises_replaced = earlier_promises.replaced_by(items)._update_state(("open",), "superseded")
+    replaced = earlier_promises.replaced_by(items)
+    promises_replaced = replaced._update_state(("open",), "superseded", replaced_by_plan_id=plan.id)
     holding.end(promises_replaced)
     plan_alerts.answered(plan)
     settle(env, company, as_of, plan.partner_id.ids)
 
 
 def _set_deadlines(plan):
-    """Give each instalment the last day on which money keeps it: a settlement is kept to the day."""
-    rules = promising.rules_of(plan.env, plan.company_id, plan.partner_id)
-    tolerance = 0 if plan.is_settlement else rules.plan_tolerance_days
+    """Give each instalment the last day on which money keeps it, as its agreement says."""
+    calendar = promising.rules_of(plan.env, plan.company_id, plan.partner_id).calendar_id
     for one in plan.installment_ids:
-        one.deadline = planning.deadline_of(plan.company_id, rules.calendar_id, one.due_date, tolerance)
+        one.deadline = planning.deadline_of(plan.company_id, calendar, one.due_date, plan.tolerance_days)
 
 
 def stop(plans, target, as_of, reason, states=STOPPABLE):
@@ -218,6 +223,7 @@ def resume(plan, as_of):
     """
     plan = plan.sudo()  # sudo: plans and holds are the engine's
     env, company = plan.env, plan.company_id
+    belonging.follow(env, company, plan.partner_id.ids)
     items = plan.line_ids.item_id
     turns.one_at_a_time(items)
     if plan.state != "broken":
@@ -230,7 +236,9 @@ def resume(plan, as_of):
     values = {"resumed_on": as_of, "ended_on": False, "end_reason": False, "is_stopped": False}
     plan._update_state(("broken",), "active", **values)
     rules = promising.rules_of(env, company, plan.partner_id)
-    again = planning.deadline_of(company, rules.calendar_id, as_of, max(1, rules.plan_tolerance_days))
+    # A settlement has no tolerance; who resumes it gives what the policy gives plans
+    days = max(1, plan.tolerance_days or rules.plan_tolerance_days)
+    again = planning.deadline_of(company, rules.calendar_id, as_of, days)
     late = plan.installment_ids.filtered(lambda one: one.missed_on or one.deadline < as_of)
     late.write({"deadline": again, "missed_on": False})
     plan_alerts.missed_no_more(plan)

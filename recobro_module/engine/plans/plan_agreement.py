@@ -22,7 +22,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from .. import alerts, clock
-from . import payment_plans, plan_alerts
+from . import payment_plans, plan_alerts, plan_terms
 
 _logger = logging.getLogger(__name__)
 
@@ -72,11 +72,14 @@ def text(plan, lang):
 
 
 def freeze(plan):
-    """Write down the text of a plan that is being proposed, and its hash. Nothing of an accepted plan is touched."""
+    """Write down what is agreed with a plan that is being proposed: its text, the hash of that, and what is in it of
+    the policy, which the plan is judged by from then on. Nothing of an accepted plan is touched.
+    """
     # sudo: the text is the engine's; the right to propose was checked by the caller
     plan = plan.sudo()
     if plan.accepted_at:
         return
+    plan.write(plan_terms.rules_frozen(plan))
     words = text(plan, language_of(plan))
     plan.write({"agreement": words, "agreement_hash": hash_of(words)})
 

@@ -3,7 +3,7 @@
 Each is one activity on the plan, in the language of who is told; what is told later is added to the one still open.
 """
 
-from odoo.tools import format_date, formatLang
+from odoo.tools import format_date, format_list, formatLang
 
 from .. import alerts, clock, policies
 
@@ -196,20 +196,30 @@ def to_write_off(plans, amounts):
 
     What is no invoice can't have a credit note: it is written off by hand.
 
-    :param amounts: {plan id: what is forgiven}.
+    :param amounts: {plan id: (what is forgiven, {line id: what of it is of that line})}.
     """
     managers = {plan: manager_of(plan) for plan in plans}
     _tell(
         plans,
         "credit_note",
-        lambda env, plan: _write_off_words(env, plan, amounts[plan.id]),
+        lambda env, plan: _write_off_words(env, plan, *amounts[plan.id]),
         owner=lambda plan: _accountant(plan) or managers[plan],
     )
 
 
-def _write_off_words(env, plan, amount):
-    drafted = plan.line_ids.credit_note_id.exists()
+def _write_off_words(env, plan, amount, of_each):
+    drafted = plan.line_ids.filtered(lambda line: line.credit_note_id.exists())
+    by_hand = (plan.line_ids - drafted).filtered(lambda line: of_each[line.id])
+    rest = sum(of_each[line.id] for line in by_hand)
     values = {"plan": plan.name, "amount": formatLang(env, amount, currency_obj=plan.currency_id)}
+    if drafted and by_hand:
+        return env._(
+            "%(plan)s was kept to the day: %(amount)s is forgiven. Check its draft credit notes and post them. The "
+            "other %(rest)s is of what is no invoice (%(items)s): write it off.",
+            rest=formatLang(env, rest, currency_obj=plan.currency_id),
+            items=format_list(env, by_hand.item_id.mapped("name")),
+            **values,
+        )
     if drafted:
         return env._(
             "%(plan)s was kept to the day: %(amount)s is forgiven. Check its draft credit notes and post them.",

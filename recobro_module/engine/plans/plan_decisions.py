@@ -14,12 +14,14 @@ from . import payment_plans, plan_alerts, plan_approval, plan_holds, plan_making
 _OPEN_TERMS = ("draft", "to_approve")
 
 
-def propose(plan, is_manager):
+def propose(plan, is_manager, on_paper=False):
     """Propose a draft (in sudo) to its customer, or leave it to the manager where the policy wants that.
 
     :param is_manager: whether who proposes may approve: by proposing it they do.
+    :param on_paper: whether it is printed instead of sent, also when the manager decides first.
     """
     as_of = _refreshed(plan, ("draft",))
+    plan.is_on_paper = on_paper
     reasons = plan_approval.approval_reasons(*_customer(plan), as_of, plan_terms.terms_of(plan))
     plan.approval_reason = "\n".join(reasons) or False
     if reasons and not is_manager:
@@ -30,11 +32,13 @@ def propose(plan, is_manager):
     _offer(plan, ("draft",), as_of, is_approved=bool(reasons))
 
 
-def approve(plan):
+def approve(plan, on_paper=False):
     """Approve a plan (in sudo) that waits for it; it goes to the customer at once. Return whether it did.
 
     What the manager has not seen is not approved: where the debt has changed since, the plan waits with the figures of
     today.
+
+    :param on_paper: whether it is printed although who asked wanted it sent.
     """
     seen = _figures(plan)
     as_of = _refreshed(plan, ("to_approve",))
@@ -42,6 +46,7 @@ def approve(plan):
         reasons = plan_approval.approval_reasons(*_customer(plan), as_of, plan_terms.terms_of(plan))
         plan.approval_reason = "\n".join(reasons) or False
         return False
+    plan.is_on_paper = plan.is_on_paper or on_paper
     _offer(plan, ("to_approve",), as_of, is_approved=True)
     return True
 
@@ -111,7 +116,7 @@ def _refreshed(plan, states):
 
 
 def _offer(plan, states, as_of, is_approved):
-    """Put a plan on offer: it holds its items while the offer stands, and the customer gets it by mail.
+    """Put a plan on offer: it holds its items while the offer stands, and the customer gets it by mail or on paper.
 
     The offer ends with the day of the first payment: a plan accepted after that would begin with a missed one.
     """
@@ -126,4 +131,7 @@ def _offer(plan, states, as_of, is_approved):
     )
     plan_alerts.answered(plan)
     plan_holds.reserve(plan, as_of)
-    plan_proposal.send(plan)
+    if plan.is_on_paper:
+        plan_proposal.hand_over(plan)
+    else:
+        plan_proposal.send(plan)

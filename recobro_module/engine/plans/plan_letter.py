@@ -8,8 +8,9 @@ from functools import cached_property
 
 from odoo.tools import format_date, format_list
 
-from .. import alerts, clock, link, promising
+from .. import alerts, clock, link
 from ..letter import Letter
+from . import plan_terms, settlements
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,19 @@ class PlanLetter(Letter):
     def discount(self):
         """Return what is forgiven if the plan is kept; nothing for a plan without a discount."""
         return self.money(self.plan.discount) if self.plan.is_settlement else ""
+
+    @property
+    def credit_note_words(self):
+        """Return the sentence that says for what of a discount there will be a credit note; nothing for none of it."""
+        of_invoices = self.plan.line_ids.filtered(lambda line: settlements.has_credit_note(line.item_id))
+        if not of_invoices:
+            return ""
+        if of_invoices == self.plan.line_ids:
+            return self.env._("We send you a credit note for it.")
+        return self.env._(
+            "We send you a credit note for what of it is of %(invoices)s, and take the rest off your account.",
+            invoices=format_list(self.env, list(dict.fromkeys(of_invoices.item_id.mapped("name")))),
+        )
 
     @property
     def paid(self):
@@ -160,8 +174,10 @@ class PlanLetter(Letter):
 
     @cached_property
     def rules(self):
-        """Return the policy of the customer (in sudo)."""
-        return promising.rules_of(self.env, self.company, self.partner)
+        """Return what is said of late payments, {field: value}: as frozen, or of a draft what it would be today."""
+        if not self.plan.missed_limit:
+            return plan_terms.rules_frozen(self.plan)
+        return {name: self.plan[name] for name in ("tolerance_days", "missed_limit")}
 
     @property
     def valid_until(self):
@@ -194,7 +210,7 @@ class PlanLetter(Letter):
     @property
     def grace(self):
         """Return the sentence that says until when a payment is in time."""
-        days = 0 if self.plan.is_settlement else self.rules.plan_tolerance_days
+        days = self.rules["tolerance_days"]
         if not days:
             return self.env._("A payment is in time when we have received it by its day.")
         if days == 1:
@@ -209,7 +225,7 @@ class PlanLetter(Letter):
     @property
     def end_if_missed(self):
         """Return the sentence that says after how many missed payments the plan ends."""
-        limit = 1 if self.plan.is_settlement else self.rules.plan_missed_limit
+        limit = self.rules["missed_limit"]
         if limit == 1:
             return self.env._("If a payment is missed, the plan ends.")
         return self.env._("If %(count)s payments are missed, the plan ends.", count=limit)

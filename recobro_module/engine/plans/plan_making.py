@@ -12,7 +12,7 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date, format_list, formatLang
 
-from .. import alerts, clock, open_items, promises, promising, turns
+from .. import alerts, clock, matched_money, open_items, promising, turns
 from . import plan_alerts
 from .plan_terms import Terms, free_parts, lines_on, owed, preview, rules_of, terms_of, wrong_amounts, wrong_days
 
@@ -201,7 +201,7 @@ def _prepare_vals(env, company, partner, as_of, terms):
 
 def _prepare_lines(env, company, as_of, items):
     """Return the commands of the lines of a plan: what of each item is in it, and what was matched with it before."""
-    matched = promises.matched_money(env, items.ids)
+    matched = matched_money.of(env, items.ids)
     free = free_parts(env, company, as_of, items)
     return [
         Command.create(

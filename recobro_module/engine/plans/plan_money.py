@@ -10,30 +10,35 @@ from datetime import date
 from odoo.tools import SQL
 
 from ...const import PLAN_JUDGED
-from ...tools.instalments import fill, lower
-from .. import promises
+from ...tools.instalments import fill, lower, share
+from .. import matched_money
 from ..open_items import IN_PAYMENT
 
 
-def read(env, company, customers):
-    """Return the plans of some customers that money can change, as dicts, with their `lines` and `instalments`."""
+def read(env, company, customers, also_stopped=False):
+    """Return the plans of some customers that money can change, as dicts, with their `lines` and `instalments`.
+
+    :param also_stopped: whether with those that a person has ended, which money changes no more.
+    """
     rows = env.execute_query_dict(
         SQL(
             """
             SELECT plan.id, plan.name, plan.partner_id, plan.case_id, plan.currency_id, plan.state, plan.is_settlement,
-                   plan.resumed_on, plan.next_date,
+                   plan.resumed_on, plan.next_date, plan.missed_limit,
                    COALESCE(plan.paid_amount, 0) AS paid_amount, COALESCE(plan.missed_count, 0) AS missed_count,
                    (%(lines)s) AS lines, (%(instalments)s) AS instalments
               FROM recobro_payment_plan plan
              WHERE plan.company_id = %(company)s AND plan.partner_id = ANY(%(customers)s)
-               AND plan.state IN %(judged)s AND plan.is_stopped IS NOT TRUE
+               AND %(which)s
              ORDER BY plan.id
             """,
             lines=_LINES,
             instalments=_INSTALMENTS,
             company=company.id,
             customers=customers,
-            judged=PLAN_JUDGED,
+            which=SQL("plan.started_on IS NOT NULL")
+            if also_stopped
+            else SQL("plan.state IN %s AND plan.is_stopped IS NOT TRUE", PLAN_JUDGED),
         )
     )
     for row in rows:
@@ -105,9 +110,9 @@ def fill_up(env, rows):
     """Add to each plan of `read` what its money makes of it.
 
     To each line `rest`: what of the item the plan still has to itself. To each instalment `now`: its amounts reduced,
-    paid and left, and the day of the money that completed it (`complete_on`).
+    paid and left, and the day of the money that completed it (`complete_on`); and `parts`: which money it was.
     """
-    matched = promises.matched_money(env, {line["item"] for row in rows for line in row["lines"]})
+    matched = matched_money.of(env, {line["item"] for row in rows for line in row["lines"]})
     for row in rows:
         money, reduction = [], 0.0
         for line in row["lines"]:
@@ -118,19 +123,19 @@ def fill_up(env, rows):
 
 
 def _of_line(line, matched):
-    """Return the money that fills the plan from one of its items, [(day, amount)], and what was taken off its debt."""
+    """Return the money that fills the plan from one of its items, [(day, amount, payment)], and what was taken off."""
     since = sorted(
-        (money.day, amount)
+        (money.day, amount, payment)
         for payment, money in matched.items()
         if (amount := money.amount - line["before"].get(payment, 0.0)) > 0
     )
     parts, room = [], line["amount"]
-    for day, amount in since:
+    for day, amount, payment in since:
         part = min(amount, room)
         room -= part
         if part > 0:
-            parts.append((day, part))
-    gone = 0.0 if line["is_away"] else line["then"] - line["open"] - sum(amount for _day, amount in since)
+            parts.append((day, part, payment))
+    gone = 0.0 if line["is_away"] else line["then"] - line["open"] - sum(amount for _day, amount, _payment in since)
     taken_off = min(room, max(0.0, gone - line["own_credit"] - (line["then"] - line["amount"])))
     line["rest"] = room - taken_off
     return parts, taken_off
@@ -140,9 +145,13 @@ def _fill_row(row, money, reduction):
     rounding = row["currency"].rounding
     amounts = [one["amount"] for one in row["instalments"]]
     # Of a settlement what goes beyond the payments that are missing takes from its discount
-    missing = max(0.0, sum(amounts) - sum(amount for _day, amount in money))
+    missing = max(0.0, sum(amounts) - sum(amount for _day, amount, _payment in money))
     lowered = lower(amounts, row["currency"].round(min(reduction, missing)))
-    for one, amount, filled in zip(row["instalments"], lowered, fill(lowered, money, rounding), strict=True):
+    found = fill(lowered, [(day, amount) for day, amount, _payment in money], rounding)
+    for one, amount, filled, parts in zip(
+        row["instalments"], lowered, found, share(lowered, money, rounding), strict=True
+    ):
+        one["parts"] = parts
         one["now"] = {
             "reduced": row["currency"].round(one["amount"] - amount),
             "paid": filled.amount,

@@ -1,7 +1,7 @@
-"""The message that brings a proposed payment plan to who may accept it.
+"""The message that brings a proposed payment plan to who may accept it; or its print, where nobody can be written to.
 
-It is a mail that a person writes, like a free one (`engine/correspondence.py`): posted on the case, so that it is kept,
-answers find it, it counts for the quiet days, and it is in the log.
+The message is a mail that a person writes, like a free one (`engine/correspondence.py`): posted on the case, so that
+it is kept, answers find it, it counts for the quiet days, and it is in the log.
 """
 
 from markupsafe import Markup
@@ -9,7 +9,7 @@ from markupsafe import Markup
 from odoo.exceptions import UserError
 
 from .. import recipients
-from . import plan_agreement
+from . import plan_agreement, plan_alerts, plan_making
 
 TEMPLATE = "recobro_module.mail_template_plan_proposal"
 _LAYOUT = "recobro_module.mail_plain_layout"
@@ -30,7 +30,8 @@ def send(plan):
         raise UserError(
             plan.env._(
                 "The plan could not be sent: no contact of %(customer)s has a usable e-mail address. Add one, or "
-                "confirm one that came back, and propose the plan again.",
+                "confirm one that came back, and propose the plan again; or keep it as a draft and propose it on "
+                "paper.",
                 customer=customer.display_name,
             )
         )
@@ -49,6 +50,20 @@ def send(plan):
         subtype_xmlid="mail.mt_comment",
         email_layout_xmlid=_LAYOUT,
     )
+
+
+def hand_over(plan):
+    """Freeze the text of a plan that is proposed on paper, and leave a line in the log: nobody is written to.
+
+    It is printed, signed by hand, and comes back as a file: see `plan_agreement.accept`.
+    """
+    plan.ensure_one()
+    # sudo: the text is the company's; the right to propose was checked by the caller
+    plan = plan.sudo()
+    plan_agreement.freeze(plan)
+    words = plan.env._("Proposed on paper, nothing was mailed: %(plan)s", plan=plan_making.words(plan.env, plan))
+    values = plan_alerts.log_values(plan, "noted", words, channel="letter", direction="out")
+    plan.env["recobro.interaction"]._log([values])
 
 
 def recipient(plan):

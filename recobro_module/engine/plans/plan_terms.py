@@ -43,6 +43,17 @@ def terms_of(plan):
     )
 
 
+def rules_frozen(plan):
+    """Return the values of a plan (in sudo) that keep what its policy says of late payments from changing it later.
+
+    A settlement is kept to the day, and is broken by the first payment that is not.
+    """
+    rules = rules_of(plan.env, plan.company_id, plan.partner_id)
+    if plan.is_settlement:
+        return {"tolerance_days": 0, "missed_limit": 1}
+    return {"tolerance_days": rules.plan_tolerance_days, "missed_limit": rules.plan_missed_limit}
+
+
 def owed(env, company, as_of, items):
     """Return what of some items may be in a plan: open, and held by no other answer but promises, which it replaces."""
     return sum(free_parts(env, company, as_of, items).values())

@@ -4,7 +4,7 @@ If it turns out not to have been kept (a payment was undone), the drafts go agai
 accountant's to reverse, who is told.
 """
 
-from .. import promises
+from .. import matched_money
 from ..disputes import credit_notes
 from . import plan_alerts
 
@@ -23,7 +23,9 @@ def follow(env, rows):
     plans = env["recobro.payment.plan"].sudo()
     for plan in plans.browse(kept):
         _draft(plan, kept[plan.id])
-    plan_alerts.to_write_off(plans.browse(kept), {plan: _forgiven(row) for plan, row in kept.items()})
+    plan_alerts.to_write_off(
+        plans.browse(kept), {plan: (_forgiven(row), _forgiven_of_each(row)) for plan, row in kept.items()}
+    )
     if undone:
         plan_alerts.to_take_back(take_back(plans.browse(undone)))
 
@@ -46,10 +48,15 @@ def _draft(plan, row):
     known = credit_notes.standing(plan)
     for line in plan.line_ids.filtered(lambda line: rest[line.id] and line.credit_note_id.id not in known):
         invoice = line.item_id.move_id.exists()
-        if invoice.move_type == "out_invoice":
+        if has_credit_note(line.item_id):
             env = plan.with_context(lang=invoice.partner_id.lang).env
             subject = env._("discount of %(plan)s", plan=plan.name)
             line.credit_note_id = credit_notes.part_of(invoice, rest[line.id], plan.name, subject)
+
+
+def has_credit_note(item):
+    """Return whether what is forgiven of an item (in sudo) is credited; of what is no invoice it is written off."""
+    return item.move_id.exists().move_type == "out_invoice"
 
 
 def take_back(plans):
@@ -72,7 +79,7 @@ def with_discount_booked(plans):
     known = credit_notes.standing(plans)
     invoices = plans.line_ids.item_id.move_id.exists().filtered(lambda move: move.move_type == "out_invoice")
     by_hand = plans.line_ids.filtered(lambda line: line.item_id.move_id not in invoices)
-    matched = promises.matched_money(plans.env, by_hand.item_id.ids)
+    matched = matched_money.of(plans.env, by_hand.item_id.ids)
 
     def is_booked(line):
         if line not in by_hand:

@@ -116,9 +116,15 @@ def _promise_state(access, promise):
         "partly_kept": (env._("%(amount)s of it came by %(date)s.", amount=received, date=day), "bad"),
         "broken": (env._("It did not come by %(date)s.", date=day), "bad"),
         "withdrawn": (env._("Withdrawn."), "over"),
-        "superseded": (env._("A later promise took its place."), "over"),
+        "superseded": (_replaced_words(env, promise), "over"),
     }
     return states[promise.state]
+
+
+def _replaced_words(env, promise):
+    if promise.replaced_by_plan_id:
+        return env._("%(plan)s took its place.", plan=promise.replaced_by_plan_id.name)
+    return env._("A later promise took its place.")
 
 
 # -----------------------------------------------------------------------------

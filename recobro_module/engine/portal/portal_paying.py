@@ -7,11 +7,10 @@ instalment of a plan is paid with the invoices of the plan: Odoo matches the mon
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import timedelta
 
-from odoo.tools import format_amount, format_date, format_time, str2bool
+from odoo.tools import format_amount, format_date, str2bool
 
-from .. import clock, verdicts
+from .. import verdicts
 from . import portal_account
 from .portal_refusal import Refused
 
@@ -19,8 +18,6 @@ from .portal_refusal import Refused
 _NOT_PAID_HERE = ("dispute", "payment_in_hand", "plan")
 #: Lines of a payment: more would make no page and no matching.
 _MOST_LINES = 200
-#: How long a payment that was begun may still be under way in another tab.
-_JUST_BEGUN = timedelta(minutes=15)
 _FEATURE = "account_payment.enable_portal_payment"
 
 
@@ -239,30 +236,6 @@ def _kept_apart(access):
         if hold.reason != "plan" or hold.source_id in in_force.ids:
             kept[hold.item_id.id] += hold.amount or float("inf")
     return kept
-
-
-def begun(access, bill, known=0):
-    """Return the latest payment of a bill's invoices that was begun a moment ago and of which nothing came yet.
-
-    What became of it we may never hear: it is nothing that must not be paid again, but worth a question.
-
-    :param known: id of the last one that the visitor was told about.
-    """
-    since = access.env.cr.now() - _JUST_BEGUN
-    transactions = bill.moves.transaction_ids.filtered(
-        lambda one: one.state == "draft" and one.create_date > since and one.id > known
-    )
-    return transactions.sorted("id")[-1:]
-
-
-def begun_words(access, transaction):
-    """Return what a visitor is told of a payment that was begun."""
-    env = access.env
-    return env._(
-        "You began a payment of %(amount)s at %(time)s. If you finished it, there is nothing more for you to do.",
-        amount=format_amount(env, transaction.amount, transaction.currency_id),
-        time=format_time(env, transaction.create_date, tz=clock.timezone_of(access.company), time_format="short"),
-    )
 
 
 def _on_its_way(env, moves):
