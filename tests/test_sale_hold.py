@@ -3,7 +3,7 @@
 from unittest import SkipTest
 
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form
 
 from .common import MONDAY
@@ -171,8 +171,13 @@ class TestWhoSells(SaleCase):
             self.customer.user_id = salesperson
             self.assertEqual(self.seen(self.case, THE_DAY, self.seller).has_access("read"), may)
             self.assertTrue(self.seen(self.case, THE_DAY, of_all).has_access("read"))
-        action = self.ordered(of_all).action_recobro_case()
-        self.assertEqual((action["res_model"], action["res_id"]), ("recobro.case", self.case.id))
+        for user, salesperson in ((of_all, other), (self.seller, self.seller), (self.seller, self.env["res.users"])):
+            self.customer.user_id = salesperson
+            action = self.ordered(user).action_recobro_case()
+            self.assertEqual((action["res_model"], action["res_id"]), ("recobro.case", self.case.id))
+        self.customer.user_id = other
+        with self.assertRaises(UserError):
+            self.ordered().action_recobro_case()
 
     def test_the_whole_form_of_the_case_opens(self):
         for user in (self.seller, self.create_user("of_all", SELLER_OF_ALL)):

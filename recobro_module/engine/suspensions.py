@@ -259,8 +259,9 @@ def _take_effect(suspensions, as_of):
         begun.case_id,
         _ALERT,
         lambda env, case: env._(
-            "%(customer)s is on hold from today. It is lifted by itself once the overdue items are paid.",
+            "%(customer)s is on hold since %(day)s. That is lifted by itself once the overdue items are paid.",
             customer=case.partner_id.display_name,
+            day=format_date(env, as_of),
         ),
         deadline=as_of,
     )
