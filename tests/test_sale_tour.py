@@ -5,7 +5,7 @@ from unittest import SkipTest
 from odoo import Command, fields
 from odoo.tests import new_test_user
 
-from odoo.addons.recobro_module.engine import suspensions
+from odoo.addons.recobro_module.engine import suspension_proposals
 
 from .common import RecobroBrowserCase
 
@@ -24,7 +24,7 @@ class TestSaleTour(RecobroBrowserCase):
         self.case = self.env["recobro.case"]._open_for(self.customer, self.company)
         self.put_on_ladder(invoice, 0)
         self.refresh(self.customer, today)
-        suspension = suspensions.propose_by_hand(self.case.sudo(), self.items_of(invoice).sudo(), 7, "Why")
+        suspension = suspension_proposals.propose_by_hand(self.case.sudo(), self.items_of(invoice).sudo(), 7, "Why")
         suspension._update_state(("proposed",), "in_force", day=today, in_force_on=today)
         suspension.action_id._set_approved(today)
         suspension.action_id._set_done(today)

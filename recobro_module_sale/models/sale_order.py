@@ -90,4 +90,4 @@ class SaleOrder(models.Model):
         [(customer, company)] = self._recobro_customers().values()
         summary = self.env._("Order %(order)s confirmed although on hold", order=self.name)
         suspensions.log_release(self.sudo().env, company, customer, summary, reason)
-        self.message_post(body=f"{summary}: {reason}")
+        self.message_post(body=self.env._("%(what)s: %(why)s", what=summary, why=reason))
