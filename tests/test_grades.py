@@ -87,8 +87,8 @@ class TestGrades(GradeCase):
         self.assertIn("Credit limit used (%): 150, at most 100", figure.grade_reason)
 
     def test_a_grade_reads_as_its_limits(self):
-        self.assertIn("Average days late: at most 15", self.b.limits_text)
-        self.assertIn("Paid on time (%): at least 80", self.a.limits_text)
+        self.assertIn("Average days late at most 15", self.b.limits_text)
+        self.assertIn("Paid on time (%) at least 80", self.a.limits_text)
         self.assertEqual(self.d.limits_text, "No limit: everybody else")
         self.assertGreaterEqual(self.c.with_company(self.company).customer_count, 1)
 
