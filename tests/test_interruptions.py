@@ -120,7 +120,7 @@ class TestMessageThatKillsItsWorker(InterruptionCase):
     """A message that no worker survives (too large, too slow) is left to the last, and given up with a reason."""
 
     def deliver_and_die(self, customer):
-        """Deliver as after a worker that was killed, until the message of `customer` kills this one too."""
+        """Deliver, until the message of `customer` kills the worker."""
 
         class Killed(BaseException):
             """What no code of ours sees: the process is gone, and what it had not committed."""
@@ -135,7 +135,7 @@ class TestMessageThatKillsItsWorker(InterruptionCase):
         progress = self.env["ir.cron.progress"].sudo()
         cron = self.env.ref("recobro_module.ir_cron_deliver_1")
         with self.enter_registry_test_mode(), patch.object(delivery, "_deliver", die), self.registry.cursor() as cr:
-            record = progress.with_env(progress.env(cr=cr)).create({"cron_id": cron.id, "timed_out_counter": 2})
+            record = progress.with_env(progress.env(cr=cr)).create({"cron_id": cron.id})
             context = {"ir_cron_progress_id": record.id, "cron_id": cron.id}
             runs = self.env["recobro.run"].with_env(self.env(cr=cr, su=True, context=context))
             try:
@@ -161,6 +161,18 @@ class TestMessageThatKillsItsWorker(InterruptionCase):
         self.assertTrue(failed.case_id.activity_ids)
         self.assertEqual(self.runs().state, "done")
 
+    def test_a_worker_that_finds_nothing_in_between_does_not_let_the_next_one_die_with_the_whole_batch_again(self):
+        other = self.create_customer("Other")
+        self.create_invoice(other, 50, self.today)
+        self.trigger("ir_cron_run")
+        self.assertTrue(self.deliver_and_die(self.customer))
+        # Odoo's own count of cut off workers begins anew with each that ends well, such as one that found all locked
+        with patch.object(delivery, "claim", lambda env, *_arguments, **_options: env["recobro.action"].sudo()):
+            self.trigger("ir_cron_deliver_1")
+        self.deliver_and_die(self.customer)
+        self.deliver_and_die(self.customer)
+        self.assertEqual(len(self.messages_to(other, "sending", "done")), 1)
+
     def test_who_was_only_beside_it_is_not_blamed(self):
         self.trigger("ir_cron_run")
         nobody = self.create_customer("Nobody")
@@ -185,7 +197,7 @@ class TestCollidingWorkers(InterruptionCase):
 
     def test_a_batch_whose_rows_another_worker_changed_is_delivered_again_once(self):
         self.trigger("ir_cron_run")
-        with self.colliding(delivery, "deliver_batch", 2):
+        with self.colliding(delivery, "_deliver_begun", 2):
             self.trigger("ir_cron_deliver_1")
         self.assertEqual(self.runs().state, "done")
         [message] = self.messages_to(self.customer, "sending", "done")

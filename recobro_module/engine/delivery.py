@@ -60,43 +60,53 @@ def claim(env, limit=DELIVERY_BATCH, company=None, partner_ids=None, untried=Fal
 def deliver_some(env):
     """Deliver a batch of what was never begun, or one action of what was; return how many actions it took up.
 
-    What the scheduled action does in each of its transactions.
+    What the scheduled action does in each of its transactions. Each action is noted as begun before anything is made,
+    and the note is taken back with what was made: it outlives a worker that ends in the midst of it. If an action was
+    its end (its message is so large that the worker is killed for its memory or its time) it would be that of the next
+    one too, and whatever is behind it would wait for ever. So what has a note is delivered alone, after the others, and
+    given up after some ends.
     """
-    return deliver_batch(env, untried=True) or deliver_carefully(env)
+    return _deliver_untried(env) or _deliver_alone(env)
 
 
-def deliver_carefully(env):
-    """Deliver one action alone, after a note that it was begun; return how many it took up.
+def _deliver_untried(env):
+    actions = claim(env, untried=True)
+    if actions:
+        actions.begun = 1
+        _deliver_noted(actions, 0)
+    return len(actions)
 
-    For the time after a worker ended in the middle of a batch. If an action was its end (its message is so large that
-    the worker is killed for its memory or its time) it would be that of the next one too, and whatever is behind it
-    would wait for ever. The note outlives the worker: who has one is left to the last, and given up after some.
-    """
+
+def _deliver_alone(env):
     action = _begin(env)
     if not action:
         return 0
     before = action.begun - 1
     if before >= _MOST_ENDS:
         _give_up(action)
-        return 1
-    # The note is committed before anything is made
-    env["ir.cron"]._commit_progress()
-    try:
-        retries.persistently(env, lambda _env: _deliver_begun(action, before))
-    except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-        # A collision with other workers, however often, is no end: it leaves no note
-        action.begun = before
-        env["ir.cron"]._commit_progress()
-        raise
+    else:
+        _deliver_noted(action, before)
     return 1
 
 
-def _deliver_begun(action, before):
-    """Deliver an action unless another worker has it, and take back the note that it was begun."""
-    if action.try_lock_for_update() and action.state == "planned" and not action.is_delivered:
-        _deliver_each(action)
-        if action.begun == before + 1:
-            action.begun = before
+def _deliver_noted(actions, before):
+    """Commit the note that `actions` were begun, then deliver them."""
+    env = actions.env
+    env["ir.cron"]._commit_progress()
+    try:
+        retries.persistently(env, lambda _env: _deliver_begun(actions, before))
+    except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        # A collision with other workers, however often, is no end: it leaves no note
+        actions.begun = before
+        env["ir.cron"]._commit_progress()
+        raise
+
+
+def _deliver_begun(actions, before):
+    """Deliver those of `actions` that no other worker has or had, and take back the note that they were begun."""
+    mine = actions.try_lock_for_update().filtered(lambda one: one.state == "planned" and not one.is_delivered)
+    _deliver_each(mine)
+    mine.filtered(lambda one: one.begun == before + 1).begun = before
 
 
 def _begin(env):

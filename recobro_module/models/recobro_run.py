@@ -303,12 +303,7 @@ class RecobroRun(models.Model):
         """Deliver batch by batch, each in a transaction of its own, until nothing waits or time is up."""
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=1)
-        # After a worker that was cut off the next one goes step by step: what it made may have been its end
-        # sudo: the scheduled action may be some manager's, and looks at its own progress
-        progress = cron.env["ir.cron.progress"].sudo().browse(self.env.context.get("ir_cron_progress_id"))
-        cut_off = progress.timed_out_counter > 1
-        deliver = delivery.deliver_carefully if cut_off else delivery.deliver_some
-        while done := retries.persistently(self.env, deliver):
+        while done := retries.persistently(self.env, delivery.deliver_some):
             self._trigger_mail_queue()
             if not cron._commit_progress(done, remaining=1):
                 return
