@@ -3,8 +3,13 @@
 import contextlib
 import os
 import shutil
+import time
 
+from toolbox.console import ToolboxError
 from toolbox.files import is_alive, remove
+
+#: How often, and how many seconds apart, a database is tried to be removed that the server vacuums just now.
+_TRIES_TO_DROP, _WAIT_TO_DROP = 15, 2
 
 # Each test is rolled back. Vacuumed in between, a table is taken for empty, and the plans for it take seconds.
 WITHOUT_VACUUM = """
@@ -59,8 +64,18 @@ class Databases:
         self.server.psql(WITHOUT_VACUUM, name)
 
     def drop(self, name):
-        """Remove a database and its files; who is connected is cut off."""
-        self.server.program("dropdb", "--force", "--if-exists", name)
+        """Remove a database and its files; who is connected is cut off.
+
+        Only the server's own vacuum can't be: it is waited for.
+        """
+        for tries_left in reversed(range(_TRIES_TO_DROP)):
+            try:
+                self.server.program("dropdb", "--force", "--if-exists", name)
+                break
+            except ToolboxError as error:
+                if not tries_left or "terminate process" not in str(error):
+                    raise
+                time.sleep(_WAIT_TO_DROP)
         remove(self.filestore / name)
 
     @contextlib.contextmanager
