@@ -17,6 +17,7 @@ _CUSTOMERS = (
     "recobro_promise",
     "recobro_dispute",
     "recobro_insolvency",
+    "recobro_placement",
     "recobro_credit_insurance",
 )
 #: Tables with the person written or spoken to in contact_id.
@@ -123,6 +124,7 @@ def _move_into(env, case, kept):
         "recobro.payment.in.hand",
         "recobro.payment.plan",
         "recobro.insolvency",
+        "recobro.placement",
     ):
         # sudo: the cases are in sudo, and what was answered goes on with them
         env[answers].sudo().search([("case_id", "=", case.id)]).write({"case_id": kept.id})

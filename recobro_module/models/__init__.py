@@ -5,12 +5,16 @@ from . import recobro_contact_role
 from . import recobro_answer_limits
 from . import recobro_contact_limits
 from . import recobro_policy
+from . import recobro_agency
+from . import recobro_agency_tariff
+from . import recobro_level_handover
 from . import recobro_level
 from . import recobro_level_role
 
 # Case: the collection file of a customer and the items in it
 from . import recobro_case_mail
 from . import recobro_case_closing
+from . import recobro_case_placement
 from . import recobro_case
 from . import recobro_item
 from . import recobro_open_item
@@ -18,6 +22,7 @@ from . import recobro_open_item
 # Actions: what is done on a day
 from . import recobro_run
 from . import recobro_action_delivery
+from . import recobro_action_rise
 from . import recobro_action
 from . import recobro_action_line
 
@@ -37,6 +42,9 @@ from . import recobro_payment_plan
 from . import recobro_payment_plan_line
 from . import recobro_payment_plan_installment
 from . import recobro_insolvency
+from . import recobro_placement
+from . import recobro_placement_line
+from . import recobro_placement_bill
 
 # What others pay when the customer does not
 from . import recobro_credit_insurance

@@ -19,7 +19,7 @@ class RecobroCase(models.Model):
 
     _name = "recobro.case"
     _description = "Collections case"
-    _inherit = ["recobro.case.mail", "recobro.case.closing", "mail.activity.mixin"]
+    _inherit = ["recobro.case.mail", "recobro.case.closing", "recobro.case.placement", "mail.activity.mixin"]
     _order = "amount_overdue desc, id desc"
 
     # -------------------------------------------------------------------------

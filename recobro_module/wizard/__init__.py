@@ -12,4 +12,7 @@ from . import recobro_payment_in_hand_take
 from . import recobro_payment_in_hand_return
 from . import recobro_payment_plan_make
 from . import recobro_payment_plan_paper
+from . import recobro_action_decide
+from . import recobro_placement_place
+from . import recobro_placement_end
 from . import base_partner_merge
