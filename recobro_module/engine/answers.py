@@ -1,7 +1,8 @@
 """What customers answered, and what others collect of them, judged again before the day is decided.
 
-Disputes, payments in hand, plans, placements and promises. Asked by the daily job for a whole company, and within a minute for the customers whose account changed. Each answer
-writes its own holds (`holding`); nothing after this step knows what they stand for.
+Disputes, payments in hand, plans, placements and promises. Asked by the daily job for a whole company, and within a
+minute for the customers whose account changed. Each answer writes its own holds (`holding`); nothing after this step
+knows what they stand for.
 """
 
 from . import payments_in_hand, promises
