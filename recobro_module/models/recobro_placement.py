@@ -121,7 +121,7 @@ class RecobroPlacement(models.Model):
         return self._fields[name]._module != "recobro_module"
 
     def _prepare_hold_vals(self):
-        return {**super()._prepare_hold_vals(), "date_from": self.placed_on}
+        return {**super()._prepare_hold_vals(), "date_from": self.placed_on, "reference": self.agency_id.name}
 
     # -------------------------------------------------------------------------
     # BUTTONS
