@@ -233,6 +233,28 @@ PLACEMENTS_JUDGED = ("placed", "finished", "returned", "recalled")
 
 INSOLVENCY_STATES = [("declared", "Declared"), ("ended", "Ended")]
 
+#: A suspension of service, or credit hold: proposed by a level or a person, announced to the customer, then in force.
+SUSPENSION_STATES = [
+    ("proposed", "Proposed"),
+    ("noticed", "Announced"),
+    ("in_force", "In force"),
+    ("lifted", "Lifted"),
+    ("cancelled", "Cancelled"),
+]
+#: States of a suspension that is not over.
+SUSPENSIONS_LIVE = ("proposed", "noticed", "in_force")
+
+#: How a customer stands, for who sells to them: the first that is true, the gravest first.
+STANDINGS = [
+    ("insolvent", "Insolvent"),
+    ("on_hold", "On hold"),
+    ("announced", "Hold announced"),
+    ("disputed", "In dispute"),
+    ("plan", "Payment plan"),
+    ("promised", "Promised"),
+    ("overdue", "Overdue"),
+]
+
 OUTCOMES = [
     ("paid", "Paid"),
     ("settled", "Settled with a discount"),
@@ -266,3 +288,17 @@ DUE_SOON_DAYS = 7
 
 #: Actions delivered in one transaction by one worker.
 DELIVERY_BATCH = 50
+
+#: Figures of a customer that a grade can limit: columns of `recobro.customer.figure`.
+GRADE_FIGURES = [
+    ("days_late", "Average days late"),
+    ("on_time", "Paid on time (%)"),
+    ("broken_promises", "Broken promises"),
+    ("exposure_ratio", "Credit limit used (%)"),
+    ("months", "Months as a customer"),
+    ("concentration", "Share of the ledger (%)"),
+]
+#: Those of which a grade asks for a least; of the others it allows a most.
+GRADE_AT_LEAST = ("on_time", "months")
+#: Paid invoices below which a customer has no grade: too little to judge by.
+GRADE_MINIMUM_INVOICES = 3

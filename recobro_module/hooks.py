@@ -2,10 +2,14 @@
 
 from itertools import count
 
+from .engine.figures import customer_figures
+
 
 def post_init_hook(env):
     """Give the addon what its data can't hold."""
     create_aliases(env)
+    # A policy that chooses customers by how they pay shows them before the first day is lived
+    customer_figures.keep_all(env)
 
 
 def create_aliases(env):

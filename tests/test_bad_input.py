@@ -113,6 +113,7 @@ class TestPolicies(BadInputCase):
             ("minimum_amount", -1, "can't be negative"),
             ("quiet_days", -1, "can't be negative"),
             ("week_limit", 0, "switch the policy off"),
+            ("contact_limit", -1, "can't be negative"),
             ("bank_freshness_days", -3, "can't be negative"),
         ):
             before = self.policy[name]

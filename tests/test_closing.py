@@ -21,7 +21,7 @@ class TestClosing(RecobroCase):
         self.create_invoice(customer, 100, MONDAY - timedelta(days=3))
         self.run_day(MONDAY)
         case = self.case_of(customer)
-        case.sudo().user_id = self.collector
+        case.sudo().write({"user_id": self.collector.id, "stage": "internal"})
         return case
 
     def dialog(self, case, user, **values):

@@ -71,11 +71,12 @@ class TestContactLimit(RecobroCase):
         customer = self.create_customer()
         self.policy.contact_limit = 1
         self.owe_a_call(customer)
-        self.owe(customer, 0)
+        [other] = self.owe(customer, 0)
         self.run_day(MONDAY)
         self.assertEqual(len(self.messages_to(customer)), 1)
         self.assertFalse(self.tasks_of(customer))
         self.assertEqual(self.reasons_of(customer), ["contact_limit"])
+        self.pay_invoice(other, day=MONDAY)
         self.run_day(day(7))
         self.assertEqual(len(self.tasks_of(customer)), 1)
 

@@ -6,3 +6,4 @@ from . import portal_downloads
 from . import portal_home
 from . import portal_plan
 from . import portal_payment
+from . import whatsapp

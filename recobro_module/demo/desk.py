@@ -9,7 +9,7 @@ from odoo import fields
 from odoo.tools import SQL, plaintext2html
 
 from ..engine import clock, delivery, queue, refresh, run
-from . import answers, story
+from . import answers, people, story
 
 #: What may come of a call: result, what is noted, and the next step (or none).
 _CALLS = (
@@ -90,6 +90,10 @@ class Desk:
         if day == self.today:
             return
         self._send(self._at(day, 8, 10))
+        for hour in people.HOURS:
+            # Who wants to hear from us later in the day
+            delivery.deliver_all(self._at(day, hour), self.company)
+            self._send(self._at(day, hour, 10))
         if day.weekday() < 5:
             self._approve(day)
             self._call(day)

@@ -19,6 +19,8 @@ ROLES = {
     "L": ("legal", "Asesoría jurídica", "letter"),
     "-": (None, "Administración", False),
 }
+#: From when on people can be reached.
+HOURS = (8, 9, 10, 12)
 _FIRST = (
     "Amparo",
     "Vicent",
@@ -107,7 +109,7 @@ def _contacts(env, customer, partner):
     for number, letter in enumerate(customer.contacts):
         code, position, channel = ROLES[letter]
         name = f"{random.choice(_FIRST)} {random.choice(_LAST)}"
-        hour = random.choice((8.0, 9.0, 10.0, 12.0))
+        hour = float(random.choice(HOURS))
         yield {
             "parent_id": partner.id,
             "type": "contact",

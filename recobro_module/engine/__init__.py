@@ -14,10 +14,11 @@ from . import disputes, plans, insolvency, placements, answers
 
 # The five steps
 from . import verdicts
-from . import recipients, planning, saving, ladder, credit_insurance, watch
+from . import contact_count, recipients, planning, suspensions, saving, ladder, credit_insurance, watch
 from . import returns
-from . import limits, statement, link, letter, message, queue, delivery
-from . import snapshot, refresh, on_screen
+from . import figures
+from . import limits, statement, link, early_payment, letter, leaflets, message, queue, delivery
+from . import snapshot, refresh, standing, banner, on_screen
 
 # A promise that a person takes
 from . import earlier_promises, promising

@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import email_normalize, email_split
 
 from . import alerts, clock
+from .channels import fallback
 
 
 def replied(case, message):
@@ -89,7 +90,7 @@ def written(case, message, contacts):
 
 
 def bounced(case, email):
-    """Hold the level of the last message to `email`, log that it came back, and give the owner an activity."""
+    """Hold the level of the last message to `email`, log that it came back, and go another way, or tell the owner."""
     email = email_normalize(email)
     sent = case.action_ids.filtered(
         lambda action: (
@@ -115,7 +116,8 @@ def bounced(case, email):
             }
         ]
     )
-    alerts.delivery_failed(action)
+    if not fallback.fall_back(action):
+        alerts.delivery_failed(action)
 
 
 def _line(case, message):

@@ -35,6 +35,7 @@ def claim(env, limit=DELIVERY_BATCH, company=None, partner_ids=None, untried=Fal
               FROM recobro_action action
              WHERE action.state = 'planned' AND action.is_delivered IS NOT TRUE
                AND (action.not_before IS NULL OR action.not_before <= %(today)s)
+               AND (action.not_before_hour IS NULL OR action.not_before_hour <= %(moment)s)
                AND (action.run_id IS NULL OR action.run_id NOT IN (
                    SELECT id FROM recobro_run WHERE state = 'waiting'
                ))
@@ -46,6 +47,7 @@ def claim(env, limit=DELIVERY_BATCH, company=None, partner_ids=None, untried=Fal
                FOR UPDATE OF action SKIP LOCKED
             """,
             today=clock.today(env, company or env.company),
+            moment=clock.moment(env),
             company=company.id if company else None,
             partners=list(partner_ids) if partner_ids is not None else None,
             limit=limit,

@@ -20,7 +20,7 @@ def declare(records):
         record.case_id = env["recobro.case"]._open_for(record.partner_id, company)
         if not record.claim_amount:
             record.claim_amount = record.case_id.live_open
-    holding.place({record: {everything: {}} for record in records})
+    holding.place({record: {everything: {"date_from": clock.today(env, record.company_id)}} for record in records})
     env["recobro.interaction"]._log(
         [
             _log_values(

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from odoo.tools import format_amount, format_date, format_list
 
-from . import letter_table, link, returns
+from . import early_payment, letter_table, link, returns
 from .plans import settlements
 
 #: Bank accounts shown at most: more would be a riddle, not a help.
@@ -26,6 +26,7 @@ def prefetch(env, found):
     ids = {line.move_id for statement in found for line in statement.lines if line.move_id}
     moves = env["account.move"].sudo().browse(ids)
     moves.fetch(_MOVE_FIELDS)
+    early_payment.prefetch(moves, found)
 
 
 class Letter:
@@ -36,6 +37,9 @@ class Letter:
     :param contacts: the people addressed; the first one's link is shown.
     :param user: whom to talk to; the company itself when empty.
     """
+
+    #: Whether it is on paper: no button, no link, and the frame of a letter around it.
+    is_printed = False
 
     def __init__(self, env, statement, company, partner, contacts, user):
         # sudo: invoices and bank accounts of the company, read to be shown to its own customer
@@ -192,6 +196,11 @@ class Letter:
     def forgiven(self):
         """Return what is forgiven when the payments the message is about are made by their day, a sentence a plan."""
         return settlements.sentences(self)
+
+    @cached_property
+    def early_payment(self):
+        """Return what is saved by paying early, a sentence an invoice; nothing while something is overdue."""
+        return early_payment.sentences(self)
 
     @property
     def what(self):

@@ -29,7 +29,7 @@ def allowed(actions, as_of):
     by_reason = actions.grouped(reasons.get)
     going = by_reason.pop(None, actions.browse())
     for reason, waiting in by_reason.items():
-        approved = waiting.filtered(lambda action: action.level_id.needs_approval)
+        approved = waiting.filtered(lambda one: one.level_id.needs_approval or one.channel == "suspension")
         approved.not_before = as_of + timedelta(days=1)
         (waiting - approved)._set_skipped(reason)
     return going

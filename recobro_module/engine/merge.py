@@ -19,6 +19,7 @@ _CUSTOMERS = (
     "recobro_insolvency",
     "recobro_placement",
     "recobro_credit_insurance",
+    "recobro_suspension",
 )
 #: Tables with the person written or spoken to in contact_id.
 _CONTACTS = (
@@ -48,6 +49,7 @@ def join_customers(env, sources, target):
     for table in _CONTACTS:
         _rename(env, table, "contact_id", sources, target)
     _rename(env, "recobro_payment_plan", "accepted_contact_id", sources, target)
+    _forget_figures(env, (sources | target) - customer)
     env.cr.execute("SET LOCAL recobro.door = ''")
     env.invalidate_all()
 
@@ -81,6 +83,11 @@ def _rename(env, table, column, old, new):
             old=old.ids,
         )
     )
+
+
+def _forget_figures(env, partners):
+    """Take away the figures of who is no customer any more; the daily job works out those of both together."""
+    env.cr.execute(SQL("DELETE FROM recobro_customer_figure WHERE partner_id = ANY(%s)", partners.ids))
 
 
 def _join_open_cases(env, partners, customer):
@@ -125,6 +132,7 @@ def _move_into(env, case, kept):
         "recobro.payment.plan",
         "recobro.insolvency",
         "recobro.placement",
+        "recobro.suspension",
     ):
         # sudo: the cases are in sudo, and what was answered goes on with them
         env[answers].sudo().search([("case_id", "=", case.id)]).write({"case_id": kept.id})

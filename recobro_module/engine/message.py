@@ -8,14 +8,15 @@ import logging
 
 from odoo.tools import email_normalize, formataddr
 
-from . import alerts, correspondence, letter, limits, recipients, returns
+from . import alerts, correspondence, leaflets, letter, limits, recipients, returns
+from .channels import fallback, hours
 from .statement import statements
 
 _logger = logging.getLogger(__name__)
 
 #: What is read of items and of contacts, for all actions of a batch at once.
 _ITEM_FIELDS = ("currency_id", "next_template_id", "move_id")
-_CONTACT_FIELDS = ("name", "email_normalized")
+_CONTACT_FIELDS = ("name", "email_normalized", "phone_sanitized", *hours.FIELDS)
 
 
 class Compiled:
@@ -33,6 +34,15 @@ def deliver(actions, as_of):
 
     :param actions: locked `recobro.action` records in state planned.
     """
+    make(actions, as_of, _write)
+
+
+def make(actions, as_of, write):
+    """Make the messages of a batch of actions of one company and one day: those that may go, and still say something.
+
+    :param actions: locked `recobro.action` records in state planned, of one channel.
+    :param write: function of (actions, statements by customer, day) that makes what goes out, logs and queues it.
+    """
     env = actions.env
     actions = limits.allowed(actions, as_of)
     if not actions:
@@ -45,10 +55,14 @@ def deliver(actions, as_of):
     )
     ready = actions.filtered(lambda action: still_stands(action, found[action.partner_id.id]))
     addressed = _address(ready)
-    prepared = _render(addressed, found, as_of)
-    _queue(prepared, found, as_of)
-    left = actions.filtered(lambda action: action.state == "planned")
+    going = hours.reachable_now(addressed, as_of)
+    write(going, found, as_of)
+    left = (actions - (addressed - going)).filtered(lambda action: action.state == "planned")
     left._set_failed(env._("The message could not be made."))
+
+
+def _write(actions, found, as_of):
+    _queue(rendered(actions, found, lambda action: action._template(), render), found, as_of)
 
 
 def still_stands(action, statement):
@@ -94,36 +108,48 @@ def left_out_reason(action, statement, climbing):
 
 
 def _address(actions):
-    """Write recipient and language on each action and return those that somebody can be reached for.
+    """Write recipient and address on each action and return those that somebody can be reached for.
 
-    The others are left out, and their owners get an activity: never silence.
+    The others go by another channel, or are left out, and their owners get an activity: never silence.
     """
     env = actions.env
     found = recipients.resolve(
-        env, [(action.partner_id.id, str(action.id), action.level_id.id, "email") for action in actions]
+        env,
+        [(action.partner_id.id, str(action.id), action.level_id.id, _channel_of(action)) for action in actions],
     )
     env["res.partner"].browse({contact for contacts in found.values() for contact in contacts}).fetch(_CONTACT_FIELDS)
     addressed = actions.filtered(lambda action: (action.partner_id.id, str(action.id)) in found)
     for action in addressed:
         contacts = env["res.partner"].browse(found[action.partner_id.id, str(action.id)])
-        action.write(
-            {
-                "contact_id": contacts[0].id,
-                "email_to": ", ".join(formataddr((contact.name, contact.email_normalized)) for contact in contacts),
-            }
-        )
+        action.write({"contact_id": contacts[0].id, "email_to": _address_line(contacts, _channel_of(action))})
     if unreachable := actions - addressed:
         unreachable._set_skipped("no_address")
-        alerts.no_address(unreachable.case_id)
+        alerts.no_address(unreachable.filtered(lambda action: not fallback.fall_back(action)).case_id)
     return addressed
 
 
-def _render(actions, found, as_of):
-    """Return {action: values rendered}; what cannot be rendered fails alone, with its error on the action."""
+def _channel_of(action):
+    """Return by what the message of an action goes out: the notice of a suspension is an e-mail too."""
+    return "sms" if action.channel == "sms" else "email"
+
+
+def _address_line(contacts, channel):
+    """Return the addresses of some contacts: all of an e-mail, the number of the first of an SMS."""
+    if channel == "sms":
+        return contacts[0].phone_sanitized
+    return ", ".join(formataddr((contact.name, contact.email_normalized)) for contact in contacts)
+
+
+def rendered(actions, found, template_of, render):
+    """Return {action: what was rendered}; what cannot be rendered fails alone, with its error on the action.
+
+    :param template_of: function of an action that returns its template.
+    :param render: function of a template and a batch of actions that returns {action id: what was rendered}.
+    """
     env = actions.env
-    rendered = {}
+    done = {}
     letter.prefetch(env, found.values())
-    for template, batch in actions.grouped(lambda action: action._template()).items():
+    for template, batch in actions.grouped(template_of).items():
         batch = batch.with_context(
             recobro_statements={a.id: found[a.partner_id.id] for a in batch}, recobro_compiled=Compiled()
         )
@@ -132,9 +158,9 @@ def _render(actions, found, as_of):
                 values = render(template, batch)
         except Exception:
             _logger.info("Template %s: rendering one by one after an error", template.display_name)
-            values = _render_one_by_one(template, batch)
-        rendered.update({env["recobro.action"].browse(action_id): value for action_id, value in values.items()})
-    return rendered
+            values = _render_one_by_one(template, batch, render)
+        done.update({env["recobro.action"].browse(action_id): value for action_id, value in values.items()})
+    return done
 
 
 def render(template, actions):
@@ -148,12 +174,12 @@ def render(template, actions):
 def preview(action):
     """Return the HTML that the message of `action` would have today; empty for what is no message. Writes nothing."""
     template = action._template()
-    if not template or action.state not in ("planned", "to_approve") or action.level_id.channel != "email":
+    if not template or action.state not in ("planned", "to_approve") or action.channel not in ("email", "suspension"):
         return False
     return template.sudo()._generate_template(action.ids, ("body_html",))[action.id]["body_html"]
 
 
-def _render_one_by_one(template, actions):
+def _render_one_by_one(template, actions, render):
     values = {}
     for action in actions:
         try:
@@ -166,15 +192,16 @@ def _render_one_by_one(template, actions):
     return values
 
 
-def _queue(rendered, found, as_of):
+def _queue(prepared, found, as_of):
     """Create the mails and their log lines, and mark the actions as sending."""
-    if not rendered:
+    if not prepared:
         return
-    actions = list(rendered)
+    actions = list(prepared)
     env = actions[0].env
     usual = _usual_mail_values(env)
     # sudo: only the engine writes to customers in the name of the company
-    mails = env["mail.mail"].sudo().create([_mail_values(action, values, usual) for action, values in rendered.items()])
+    mails = env["mail.mail"].sudo().create([_mail_values(action, values, usual) for action, values in prepared.items()])
+    leaflets.accompany(dict(zip(actions, mails, strict=True)))
     for action, mail in zip(actions, mails, strict=True):
         statement = found[action.partner_id.id]
         action._set_sending(
@@ -245,7 +272,8 @@ def log_values(action, result, **values):
         "case_id": action.case_id.id,
         "contact_id": action.contact_id.id,
         "email": email_normalize(address) or address or False,
-        "channel": action.channel,
+        # The notice of a suspension is an e-mail to who gets it
+        "channel": "email" if action.channel == "suspension" else action.channel,
         "direction": "out",
         "result": result,
         "summary": action.subject or action.level_id.name,

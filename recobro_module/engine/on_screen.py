@@ -8,6 +8,7 @@ from collections import defaultdict
 
 from odoo.tools import SQL
 
+from . import standing
 from .open_items import IN_PAYMENT
 
 #: The fields that are read here.
@@ -47,8 +48,14 @@ _OVERDUE = SQL(
 )
 
 
+#: Which invoices, rows of `move`, are told what is of their customer: those still to be paid.
+_IS_OPEN = SQL(
+    "move.state = 'posted' AND move.amount_residual != 0 AND move.move_type IN ('out_invoice', 'out_refund')"
+)
+
+
 def of_invoices(env, move_ids):
-    """Return {invoice id: {level_id, level_date, case_id, next_level_id, next_action_date}}.
+    """Return {invoice id: {level_id, level_date, case_id, next_level_id, next_action_date, badge}}.
 
     The level is the highest among the instalments that are open, of a paid invoice the highest it got. The case and
     what comes next are the customer's, told of what is still to be paid.
@@ -56,12 +63,15 @@ def of_invoices(env, move_ids):
     if not move_ids:
         return {}
     _flush(env, "account.move", "recobro.item", "recobro.case")
-    return _by_id(
+    standing.flush(env)
+    main = SQL("split_part(company.parent_path, '/', 1)::int")
+    rows = _by_id(
         env,
         SQL(
             """
             SELECT move.id, item.level_id, item.level_date, collection.id AS case_id, collection.next_level_id,
-                   CASE WHEN collection.id IS NOT NULL THEN collection.next_action_date END AS next_action_date
+                   CASE WHEN collection.id IS NOT NULL THEN collection.next_action_date END AS next_action_date,
+                   CASE WHEN %(is_open)s THEN %(badge)s END AS badge
               FROM account_move move
               JOIN res_company company ON company.id = move.company_id
               LEFT JOIN LATERAL (
@@ -72,14 +82,18 @@ def of_invoices(env, move_ids):
                    ) item ON TRUE
               LEFT JOIN recobro_case collection
                 ON collection.partner_id = move.commercial_partner_id AND collection.state = 'open'
-               AND collection.company_id = split_part(company.parent_path, '/', 1)::int
-               AND move.state = 'posted' AND move.amount_residual != 0
-               AND move.move_type IN ('out_invoice', 'out_refund')
-             WHERE move.id = ANY(%s)
+               AND collection.company_id = %(main)s AND %(is_open)s
+             WHERE move.id = ANY(%(moves)s)
             """,
-            list(move_ids),
+            main=main,
+            is_open=_IS_OPEN,
+            badge=standing.of_invoice("move", main),
+            moves=list(move_ids),
         ),
     )
+    for row in rows.values():
+        row["badge"] = standing.name_of(row["badge"])
+    return rows
 
 
 def of_customers(env, company, as_of, partner_ids):
@@ -109,6 +123,28 @@ def of_customers(env, company, as_of, partner_ids):
             partners=list(partner_ids),
         ),
     )
+
+
+def figures_of(env, company, partner_ids):
+    """Return {contact id: row of `recobro_customer_figure`} of the customers that the contacts belong to."""
+    if not partner_ids:
+        return {}
+    env["res.partner"].flush_model(_READ["res.partner"])
+    env["recobro.customer.figure"].flush_model()
+    rows = env.execute_query_dict(
+        SQL(
+            """
+            SELECT partner.id AS contact_id, figure.*
+              FROM res_partner partner
+              JOIN recobro_customer_figure figure
+                ON figure.partner_id = partner.commercial_partner_id AND figure.company_id = %s
+             WHERE partner.id = ANY(%s)
+            """,
+            company.id,
+            list(partner_ids),
+        )
+    )
+    return {row["contact_id"]: row for row in rows}
 
 
 def disputed(env, move_ids):

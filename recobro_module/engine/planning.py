@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from odoo.tools import SQL
 
 from . import clock, contact_count, open_items, recipients, steps, verdicts
+from .figures import customer_figures
 from .placements import rises
 from .policies import customer_policies, policy_facts
 
@@ -24,7 +25,7 @@ OPEN, CUSTOMER, STEP, PLAN = (SQL.identifier(f"recobro_tmp_{name}") for name in 
 IN_PLAN = SQL(
     """
     plan.partner_id = step.partner_id AND plan.kind = step.kind
-    AND (plan.kind = 'message' OR plan.channel = step.channel)
+    AND (plan.kind = 'message' OR plan.level_channel = step.channel)
     AND step.due AND step.reason IS NULL
     """
 )
@@ -69,6 +70,7 @@ def prepare(env, company, as_of, partner_ids=None, simulated=None, ahead=False, 
     """
     verdicts.flush(env)
     policies = env["recobro.policy"]._in_force(company, simulated)
+    customer_figures.make_ready(env, company, as_of, policies)
     if partner_ids is None:
         _make_room(env)
     open_items.fill(env, OPEN, company, as_of, partner_ids)
@@ -191,7 +193,7 @@ def _plan(env, company, as_of, policies, ignored):
     """
     return SQL(
         """
-        SELECT partner_id, kind, level_id, channel, policy_id, case_id, net, user_id, contact_ids,
+        SELECT partner_id, kind, level_id, level_channel, channel, policy_id, case_id, net, user_id, contact_ids,
                COALESCE(reason, CASE
                    WHEN channel NOT IN %(no_contact)s AND NOT %(now_contact_limit)s AND contacts_left <=
                         CASE WHEN kind = 'task'
@@ -226,7 +228,9 @@ def _judged_customers(env, company, as_of, policies, ignored):
              WHERE partner_id IN (SELECT partner_id FROM wanted) GROUP BY partner_id
         ),
         reachable AS (%(recipients)s)
-        SELECT wanted.*, customer.policy_id, customer.case_id, owing.net,
+        SELECT wanted.partner_id, wanted.kind, wanted.level_id, wanted.channel AS level_channel,
+               COALESCE(reachable.channel, wanted.channel) AS channel,
+               customer.policy_id, customer.case_id, owing.net,
                COALESCE(customer.collector_id, customer.case_user_id, fact.user_id) AS user_id,
                reachable.contact_ids,
                NULLIF(fact.contact_limit, 0) - customer.week_contacts AS contacts_left,
@@ -249,7 +253,7 @@ def _judged_customers(env, company, as_of, policies, ignored):
         """,
         wanted=wanted,
         step=STEP,
-        recipients=recipients.query(SQL("wanted")),
+        recipients=recipients.query(SQL("wanted"), best=True),
         customer=CUSTOMER,
         facts=policy_facts(env, company, as_of, policies),
         as_of=as_of,

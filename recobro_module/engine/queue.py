@@ -7,6 +7,7 @@ from odoo.tools import SQL, email_split
 
 from ..tools.delivery_failure import is_permanent, refused_addresses, retry_delay
 from . import alerts, clock, message
+from .channels import fallback
 from .statement import fingerprints, statements
 
 #: Mails that are judged together, and the seconds for which they may go on that verdict.
@@ -38,11 +39,11 @@ def unchanged(mails):
     actions = actions.filtered(lambda action: action.state == "sending" and action.mail_id in mails)
     same = actions.browse()
     for company, batch in actions.grouped("company_id").items():
-        same |= _as_they_were(company, batch)
+        same |= as_they_were(company, batch)
     return {action.mail_id.id: action.company_id for action in same}
 
 
-def _as_they_were(company, actions):
+def as_they_were(company, actions):
     """Return those of `actions` of one company whose message would be the same if it were made now."""
     if company.recobro_stopped:
         return actions.browse()
@@ -90,16 +91,25 @@ def may_go(mail):
     if action.state != "sending" or action.mail_id != mail:
         _cancel(mail)
         return False
-    as_of = clock.today(mail.env, action.company_id)
+    if is_still_true(action):
+        return True
+    _cancel(mail)
+    return False
+
+
+def is_still_true(action):
+    """Return whether a queued message of any channel still says what is true; when not, plan or skip its action.
+
+    The caller takes it out of its queue.
+    """
+    env = action.env
+    as_of = clock.today(env, action.company_id)
     items = action.line_ids.filtered(lambda line: line.state == "sending").item_id
-    statement = statements(mail.env, action.company_id, as_of, {action.partner_id.id: set(items.ids)})[
-        action.partner_id.id
-    ]
+    statement = statements(env, action.company_id, as_of, {action.partner_id.id: set(items.ids)})[action.partner_id.id]
     stopped = action.company_id.recobro_stopped
     if not stopped and action.day == as_of and statement.fingerprint == action.fingerprint:
         return True
-    _cancel(mail)
-    mail.env["recobro.interaction"]._log([message.log_values(action, "cancelled")])
+    env["recobro.interaction"]._log([message.log_values(action, "cancelled")])
     standing = action.line_ids.filtered(
         lambda line: line.item_id.id in statement.by_item and not statement.by_item[line.item_id.id]["reason"]
     )
@@ -108,7 +118,7 @@ def may_go(mail):
         action._set_skipped(reason)
     else:
         action._set_planned_again()
-        mail.env["recobro.run"]._trigger_delivery()
+        env["recobro.run"]._trigger_delivery()
     return False
 
 
@@ -137,7 +147,7 @@ def _record_sent(mails):
 
 
 def _record_failed(mail, failure_type, reason):
-    """Hold the level, write a line for each address that is to blame, and give the owner an activity.
+    """Hold the level, write a line for each address that is to blame, and go another way, or tell the owner.
 
     Where none is (our sender was refused) the line names no address: it goes on being used.
     """
@@ -148,7 +158,8 @@ def _record_failed(mail, failure_type, reason):
     mail.env["recobro.interaction"]._log(
         [message.log_values(action, "failed", email=address, note=reason) for address in refused or [False]]
     )
-    alerts.delivery_failed(action)
+    if not fallback.fall_back(action, by_itself=not refused):
+        alerts.delivery_failed(action)
 
 
 def try_again(mail, reason):
@@ -162,7 +173,8 @@ def try_again(mail, reason):
         action._set_failed(reason)
         mail.write({"state": "exception", "failure_reason": reason})
         mail.env["recobro.interaction"]._log([message.log_values(action, "failed", email=False, note=reason)])
-        alerts.delivery_failed(action)
+        if not fallback.fall_back(action, by_itself=True):
+            alerts.delivery_failed(action)
         return
     action.write({"attempts": attempts, "error": reason})
     mail.write(
@@ -176,7 +188,7 @@ def try_again(mail, reason):
 
 
 def settle(env, limit=200, after=0):
-    """Catch up with messages whose mail has ended without its action knowing: sent, cancelled or removed.
+    """Catch up with e-mails that have ended without its action knowing: sent, cancelled or removed.
 
     Without it an action would wait for ever, and its items with it.
 
@@ -189,7 +201,7 @@ def settle(env, limit=200, after=0):
             SELECT action.id
               FROM recobro_action action
               LEFT JOIN mail_mail mail ON mail.id = action.mail_id
-             WHERE action.state = 'sending' AND action.kind = 'message'
+             WHERE action.state = 'sending' AND action.kind = 'message' AND action.channel != 'sms'
                AND (mail.id IS NULL OR mail.state != 'outgoing'
                     AND mail.write_date <= now() AT TIME ZONE 'UTC' - %(after)s * INTERVAL '1 second')
              LIMIT %(limit)s

@@ -49,7 +49,7 @@ def untold(items):
 def told_values(action):
     """Return the values that keep on a message, in sudo, what it was written with and which returns it tells of."""
     template = action._template()
-    if template == action.level_id.template_id:
+    if template == action.level_id.template_id or action.channel == "suspension":
         return {"template_id": template.id}
     items = action.line_ids.filtered(lambda line: line.state == "planned").item_id
     return {"template_id": template.id, "return_ids": [Command.set(untold(items).ids)]}

@@ -3,7 +3,7 @@
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from . import answers, delivery, planning, saving, snapshot, watch
+from . import answers, clock, delivery, planning, saving, snapshot, suspensions, watch
 
 #: Runs whose messages make up the average that a run is compared with.
 _AVERAGE_OVER = 20
@@ -18,6 +18,7 @@ def decide(env, company, as_of, run):
     if company.recobro_stopped:
         raise UserError(env._("Collections are stopped for %(company)s.", company=company.name))
     answers.settle(env, company, as_of)
+    suspensions.settle(env, company, as_of)
     missed = env["recobro.action"].sudo()._miss_overdue_tasks(company, as_of)
     plan = planning.plan(env, company, as_of)
     saving.save(env, plan, run)
@@ -56,9 +57,10 @@ def finish(run):
     env = run.env
     if run.state != "delivering":
         return
-    waiting = env["recobro.action"].search_count(
-        [("run_id", "=", run.id), ("state", "=", "planned"), ("is_delivered", "=", False)], limit=1
-    )
+    left = [("run_id", "=", run.id), ("state", "=", "planned"), ("is_delivered", "=", False)]
+    # What waits for a recipient's hours, maybe of the next day, is no reason to wait with the figures of this one
+    now = ["|", ("not_before_hour", "=", False), ("not_before_hour", "<=", clock.moment(env))]
+    waiting = env["recobro.action"].search_count(left + now, limit=1)
     if not waiting and run.try_lock_for_update() and saving.try_alone(env, run.company_id):
         snapshot.take(env, run.company_id, run.day)
         run._set_done()

@@ -8,7 +8,7 @@ from psycopg2.errors import UniqueViolation
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from . import alerts, open_items
+from . import alerts, open_items, suspensions
 from .planning import CUSTOMER, IN_PLAN, OPEN, PLAN, STEP, deadline_of
 
 
@@ -190,8 +190,10 @@ def _ask_for_approvals(env):
             PLAN,
         )
     )
-    for action in env["recobro.action"].sudo().browse([action for (action,) in rows]):
+    actions = env["recobro.action"].sudo().browse([action for (action,) in rows])
+    for action in actions:
         alerts.approval_needed(action)
+    suspensions.propose(actions)
 
 
 def _left_out():

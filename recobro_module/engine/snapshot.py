@@ -3,7 +3,8 @@
 from odoo.tools import SQL
 
 from ..const import DUE_SOON_DAYS, HAND_OVER_CHANNELS
-from . import answers, open_items, planning, promises, verdicts
+from . import answers, open_items, planning, promises, suspensions, verdicts
+from .figures import customer_figures
 from .plans import settlements
 
 #: Columns of `recobro_case` that this step keeps, all sums in company currency unless they are days or ids.
@@ -58,11 +59,13 @@ def figures(verdict, as_of):
 def take(env, company, as_of, partner_ids=None):
     """Refresh the open cases of `company` and close those that are settled.
 
-    :param partner_ids: commercial entities to look at; all when None, and then the day's balances are kept too.
+    :param partner_ids: commercial entities to look at; all when None, and then the day's balances and the figures of
+        all customers are kept too.
     """
     if partner_ids is not None:
         # Of the whole company they were brought up to the day before it was decided
         answers.settle(env, company, as_of, partner_ids)
+        suspensions.settle(env, company, as_of, partner_ids)
     planning.prepare(env, company, as_of, partner_ids)
     open_items.save(env, company, planning.OPEN, partner_ids)
     _write_figures(env, company, as_of, partner_ids)
@@ -70,6 +73,7 @@ def take(env, company, as_of, partner_ids=None):
     promises.count_broken(env, company, partner_ids)
     if partner_ids is None:
         _keep_balances(env, company, as_of)
+        customer_figures.keep(env, company, as_of)
     env.invalidate_all()
     _close_settled(env, company, as_of, partner_ids)
 

@@ -4,17 +4,27 @@
 from . import recobro_contact_role
 from . import recobro_answer_limits
 from . import recobro_contact_limits
+from . import recobro_policy_leaflets
 from . import recobro_policy
 from . import recobro_agency
 from . import recobro_agency_tariff
 from . import recobro_level_handover
+from . import recobro_leaflet
+from . import recobro_level_channel
 from . import recobro_level
 from . import recobro_level_role
 
+# Figures: how a customer pays, and its grade
+from . import recobro_grade
+from . import recobro_grade_limit
+from . import recobro_customer_figure
+
 # Case: the collection file of a customer and the items in it
+from . import recobro_case_figures
 from . import recobro_case_mail
 from . import recobro_case_closing
 from . import recobro_case_placement
+from . import recobro_case_suspension
 from . import recobro_case
 from . import recobro_item
 from . import recobro_open_item
@@ -23,6 +33,9 @@ from . import recobro_open_item
 from . import recobro_run
 from . import recobro_action_delivery
 from . import recobro_action_rise
+from . import recobro_action_letter
+from . import recobro_action_whatsapp
+from . import recobro_action_channel
 from . import recobro_action
 from . import recobro_action_line
 
@@ -46,6 +59,10 @@ from . import recobro_placement
 from . import recobro_placement_line
 from . import recobro_placement_bill
 
+# What a customer loses while it does not pay, and how it stands for who sells to it
+from . import recobro_suspension
+from . import recobro_standing
+
 # What others pay when the customer does not
 from . import recobro_credit_insurance
 
@@ -53,6 +70,7 @@ from . import recobro_credit_insurance
 from . import recobro_interaction
 from . import recobro_portal_counter
 from . import recobro_account_report
+from . import recobro_letter_report
 
 # Metrics
 from . import recobro_snapshot
@@ -61,6 +79,7 @@ from . import recobro_mark
 # Odoo's models, extended
 from . import res_company
 from . import res_config_settings
+from . import recobro_partner_figures
 from . import res_partner
 from . import account_move
 from . import account_move_line
@@ -69,7 +88,10 @@ from . import account_payment
 from . import account_bank_statement_line
 from . import mail_thread
 from . import mail_mail
+from . import sms_sms
+from . import sms_tracker
 from . import ir_qweb
+from . import ir_actions_report
 from . import ir_attachment
 from . import payment_transaction
 from . import mail_activity

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
-from ..engine import on_screen
+from ..const import STANDINGS
+from ..engine import on_screen, standing
 
 #: Where an invoice is in collections: fields, and columns of `on_screen.of_invoices`.
 _PLACE = {
@@ -8,6 +10,7 @@ _PLACE = {
     "recobro_level_date": "level_date",
     "recobro_next_level_id": "next_level_id",
     "recobro_next_action_date": "next_action_date",
+    "recobro_badge": "badge",
 }
 
 
@@ -43,6 +46,15 @@ class AccountMove(models.Model):
     recobro_next_action_date = fields.Date(
         "Customer's next action on", compute="_compute_recobro_place", compute_sudo=True
     )
+    recobro_badge = fields.Selection(
+        STANDINGS,
+        "Standing",
+        compute="_compute_recobro_place",
+        search="_search_recobro_badge",
+        compute_sudo=True,
+        groups="base.group_user",
+        help="Whether its customer is on hold; else whether it is disputed, promised or in a payment plan.",
+    )
     recobro_dispute_ids = fields.Many2many(
         "recobro.dispute", compute="_compute_recobro_disputes", compute_sudo=True, string="Disputes"
     )
@@ -77,6 +89,18 @@ class AccountMove(models.Model):
         if False in value:
             every = self.env["recobro.item"].sudo()._search([("level_id", "!=", False)])
             found = ["|", *found, ("id", "not in", every.subselect("move_id"))]
+        return found
+
+    @api.model
+    def _search_recobro_badge(self, operator, value):
+        """Find invoices that are open by how they stand: collections' own tables say which."""
+        if operator != "in":
+            return NotImplemented
+        if not (self.env.su or self.env.user._is_internal()):
+            return Domain.FALSE  # a customer in the portal is not told
+        found = Domain("id", "in", standing.invoices(self.env, [name for name in value if name]))
+        if False in value:
+            found |= Domain("id", "not in", standing.invoices(self.env, [name for name, _label in STANDINGS]))
         return found
 
     @api.depends("state")

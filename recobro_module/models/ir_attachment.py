@@ -1,12 +1,12 @@
 from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import AccessError
 
-#: Models whose files are evidence.
-_EVIDENCE = "recobro.payment.plan"
+#: Models among whose files there is evidence.
+_EVIDENCE = ("recobro.payment.plan", "recobro.case")
 
 
 class IrAttachment(models.Model):
-    """The file and the signature of an agreement are evidence: nobody replaces or deletes them."""
+    """The file and the signature of an agreement, a letter that was sent and its proof: nobody replaces them."""
 
     _inherit = "ir.attachment"
 
@@ -24,9 +24,17 @@ class IrAttachment(models.Model):
         if self.env.uid == SUPERUSER_ID:
             return  # the machine's own housekeeping: nobody logs in as OdooBot
         # sudo: which files are evidence is looked up whoever asks
-        ours = self.sudo().filtered(lambda file: file.res_model == _EVIDENCE)
+        ours = self.sudo().filtered(lambda file: file.res_model in _EVIDENCE)
         if not ours:
             return
-        plans = self.env[_EVIDENCE].sudo().search_count([("evidence_id", "in", ours.ids)], limit=1)
-        if plans or any(file.res_field == "signature" for file in ours):
+        if ours._recobro_is_agreement():
             raise AccessError(self.env._("This file is the evidence of an agreement: it is kept as it is."))
+        sent = [("sent_on", "!=", False), "|", ("letter_id", "in", ours.ids), ("proof_ids", "in", ours.ids)]
+        if self.env["recobro.action"].sudo().search_count(sent, limit=1):
+            raise AccessError(self.env._("This file is a letter that was sent, or its proof: it is kept as it is."))
+
+    def _recobro_is_agreement(self):
+        signed = self.env["recobro.payment.plan"].search_count([("evidence_id", "in", self.ids)], limit=1)
+        return signed or any(
+            file.res_model == "recobro.payment.plan" and file.res_field == "signature" for file in self
+        )

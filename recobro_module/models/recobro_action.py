@@ -3,8 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import email_normalize, email_split
 
 from ..const import ACTION_KINDS, ACTION_STATES, LEFT_OUT_REASONS, OPEN_ACTION_STATES
-from ..engine import alerts, clock, delivery, ladder, message, planning, returns
-from ..engine.letter import Letter
+from ..engine import alerts, clock, delivery, ladder, planning, returns
 from ..engine.statement import statements
 from ..tools.loose_fields import LooseMany2one
 
@@ -18,7 +17,13 @@ class RecobroAction(models.Model):
 
     _name = "recobro.action"
     _description = "Collections action"
-    _inherit = ["recobro.action.delivery", "recobro.action.rise"]
+    _inherit = [
+        "recobro.action.delivery",
+        "recobro.action.rise",
+        "recobro.action.channel",
+        "recobro.action.letter",
+        "recobro.action.whatsapp",
+    ]
     _order = "day desc, id desc"
     _rec_names_search = ["partner_id", "level_id"]
 
@@ -64,7 +69,6 @@ class RecobroAction(models.Model):
     )
     template_id = fields.Many2one("mail.template", "Written with", readonly=True, ondelete="set null")
     return_ids = fields.Many2many("recobro.payment.in.hand", string="Returns it tells of", readonly=True)
-    preview = fields.Html("What it says", compute="_compute_preview", sanitize=False)
     fingerprint = fields.Char(readonly=True, help="Changes with any amount, due date or hold of the customer.")
     mail_id = LooseMany2one("mail.mail", "E-mail", readonly=True, index="btree_not_null")
     message_id = LooseMany2one("mail.message", "Message", readonly=True)
@@ -81,14 +85,6 @@ class RecobroAction(models.Model):
         for action in self:
             what = action.level_id.display_name or labels.get(action.channel, "")
             action.display_name = f"{action.partner_id.display_name or ''}: {what}"
-
-    @api.depends("state", "level_id", "mail_id")
-    def _compute_preview(self):
-        """Show the message as it went out, or as it would today; whoever approves sees what they approve."""
-        for action in self:
-            # sudo: the mail's text, and the customer's account in a preview; the right to read the action was checked
-            mail = action.sudo().mail_id.exists()
-            action.preview = mail.body_html if mail else message.preview(action.sudo())
 
     # -------------------------------------------------------------------------
     # STATES
@@ -113,7 +109,9 @@ class RecobroAction(models.Model):
 
     def _set_approved(self, as_of):
         """A person approved it: a message goes out as of today, a task is somebody's from today on."""
-        messages = self.filtered(lambda action: action.channel in self.env["recobro.level"]._message_channels())
+        # The notice of a suspension goes out by itself too, once it is approved
+        channels = (*self.env["recobro.level"]._message_channels(), "suspension")
+        messages = self.filtered(lambda action: action.channel in channels)
         messages._update_state(("to_approve",), "planned", kind="message", day=as_of)
         for task in self - messages:
             calendar = task.policy_id.calendar_id
@@ -208,9 +206,10 @@ class RecobroAction(models.Model):
         open_actions.sudo()._set_skipped("cancelled")._finish_activity()
 
     def action_log_call(self):
-        """Open the dialog that logs the call of this task."""
+        """Open the dialog that logs the call, or the chat, of this task."""
         self.ensure_one()
-        return self.case_id.with_context(default_action_id=self.id).action_log_call()
+        channel = "whatsapp" if self.channel == "whatsapp" else "call"
+        return self.case_id.with_context(default_action_id=self.id, default_channel=channel).action_log_call()
 
     def action_open_case(self):
         """Open the case of the action."""
@@ -220,6 +219,8 @@ class RecobroAction(models.Model):
     def _template(self):
         """Return the `mail.template` of the message: what an item that climbs asks for, else that of the level."""
         self.ensure_one()
+        if self.channel == "suspension":
+            return self.level_id.template_id or self.env.ref("recobro_module.mail_template_suspension")
         climbing = self.line_ids.filtered(lambda line: line.state in OPEN_ACTION_STATES)
         return climbing.item_id.next_template_id[:1] or self.level_id.template_id
 
@@ -240,7 +241,9 @@ class RecobroAction(models.Model):
         """Return the customer's account in words and figures (`engine.letter.Letter`), in the recipient's language."""
         self.ensure_one()
         user = self.user_id or self.case_id.user_id or self.policy_id.user_id
-        return Letter(self.env, self.get_statement(), self.company_id, self.partner_id, self._get_recipients(), user)
+        return self._make_letter(
+            self.env, self.get_statement(), self.company_id, self.partner_id, self._get_recipients(), user
+        )
 
     def _get_recipients(self):
         """Return the contacts the message is addressed to, the first one first."""

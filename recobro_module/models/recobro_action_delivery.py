@@ -1,6 +1,9 @@
-from odoo import models
+from datetime import timedelta
+
+from odoo import fields, models
 
 from ..engine import message
+from ..engine.channels import call, letter_print, sms, suspension, whatsapp
 
 
 class RecobroActionDelivery(models.AbstractModel):
@@ -13,17 +16,42 @@ class RecobroActionDelivery(models.AbstractModel):
     _name = "recobro.action.delivery"
     _description = "Delivery of collections actions"
 
+    suspension_ids = fields.One2many("recobro.suspension", "action_id", "Suspension", readonly=True)
+
     def _deliver_email(self, as_of):
         """Make the e-mails of `self`, log them and queue them, in the transaction at hand."""
         message.deliver(self, as_of)
 
+    def _deliver_sms(self, as_of):
+        """Make the SMS of `self`, log them and queue them, in the transaction at hand."""
+        sms.deliver(self, as_of)
+
     def _deliver_call(self, as_of):
-        """Hand the calls of `self` to their responsibles as activities on the cases."""
-        for action, activity in zip(self, self._create_activities("recobro_module.activity_type_call"), strict=True):
+        """Hand the calls of `self` to their responsibles as activities on the cases, each with a script."""
+        self._hand_over("recobro_module.activity_type_call", call.scripts(self))
+
+    def _deliver_letter(self, as_of):
+        """Put the letters of `self` into the queue of what is printed in one go; each is judged again there."""
+        self.write({"is_delivered": True})
+
+    def _deliver_whatsapp(self, as_of):
+        """Hand the WhatsApp messages of `self` to their responsibles, with a link that opens the chat."""
+        whatsapp.deliver(self)
+
+    def _deliver_suspension(self, as_of):
+        """Make the notices of the suspensions that `self` proposes, log them and queue them."""
+        suspension.deliver(self, as_of)
+
+    def _hand_over(self, type_xmlid, notes):
+        """Give the tasks of `self` to their responsibles as activities of a type, with a note each."""
+        for action, activity in zip(self, self._create_activities(type_xmlid, notes), strict=True):
             action.write({"is_delivered": True, "activity_id": activity.id})
 
-    def _create_activities(self, type_xmlid):
-        """Create one activity an action, on its case, due on its deadline, and return them in order."""
+    def _create_activities(self, type_xmlid, notes):
+        """Create one activity an action, on its case, due on its day, and return them in order.
+
+        :param notes: {action: HTML}
+        """
         activity_type = self.env.ref(type_xmlid)
         case_model = self.env["ir.model"]._get_id("recobro.case")
         return (
@@ -38,14 +66,28 @@ class RecobroActionDelivery(models.AbstractModel):
                         "user_id": user.id,
                         "date_deadline": action.day,
                         "summary": action.level_id.with_context(lang=user.lang).name,
-                        "note": action.level_id.with_context(lang=user.lang).script,
+                        "note": notes[action],
                         "automated": True,
                     }
                     for action in self
-                    for user in (action.user_id or action.policy_id.user_id or self.env.ref("base.user_admin"))
+                    for user in call.doer_of(action)
                 ]
             )
         )
+
+    def get_suspension_days(self):
+        """Return the last day on which nothing changes and the first of the suspension, in words, for its notice."""
+        self.ensure_one()
+        # sudo: who may read the action may read what it says
+        days = self.sudo().suspension_ids[:1].notice_days or self.level_id.notice_days
+        letter = self.get_letter()
+        first = letter.statement.as_of + timedelta(days=days)
+        return letter.date(first - timedelta(days=1)), letter.date(first)
+
+    def _preview(self):
+        """Return the HTML of what an action (in sudo) would say today; empty for what says nothing by itself."""
+        previews = {"sms": sms.preview, "letter": letter_print.preview, "whatsapp": whatsapp.preview}
+        return previews.get(self.channel, message.preview)(self)
 
     def _finish_activity(self):
         """Take away the activity of what was done, so that nobody does it twice."""

@@ -19,7 +19,14 @@ class RecobroCase(models.Model):
 
     _name = "recobro.case"
     _description = "Collections case"
-    _inherit = ["recobro.case.mail", "recobro.case.closing", "recobro.case.placement", "mail.activity.mixin"]
+    _inherit = [
+        "recobro.case.mail",
+        "recobro.case.figures",
+        "recobro.case.closing",
+        "recobro.case.placement",
+        "recobro.case.suspension",
+        "mail.activity.mixin",
+    ]
     _order = "amount_overdue desc, id desc"
 
     # -------------------------------------------------------------------------
@@ -281,6 +288,10 @@ class RecobroCase(models.Model):
     def action_log_call(self):
         """Open the dialog “Log a call”."""
         return self._open_wizard(self.env._("Log a call"), "recobro.interaction.log")
+
+    def action_note(self):
+        """Open the dialog “Add to the log”, of who sees the case and does not work on it."""
+        return self._open_wizard(self.env._("Add to the log"), "recobro.interaction.note")
 
     def action_pause(self):
         """Open the dialog that pauses all chasing of the customer until a day."""

@@ -46,6 +46,7 @@ class RecobroInsolvency(models.Model):
         compute="_compute_claim_deadline",
         store=True,
         readonly=False,
+        precompute=True,
         required=True,
         tracking=True,
         help="One month after the declaration is only a proposal: the court's notice says the day.",

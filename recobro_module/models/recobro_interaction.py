@@ -38,7 +38,7 @@ class RecobroInteraction(models.Model):
     corrects_id = fields.Many2one("recobro.interaction", readonly=True, index="btree_not_null", ondelete="restrict")
     correction_ids = fields.One2many("recobro.interaction", "corrects_id", "Corrections", readonly=True)
 
-    _undeliverable_idx = models.Index("(email, id) WHERE result IN ('bounced', 'failed', 'confirmed')")
+    _undeliverable_idx = models.Index("(email, id) WHERE result IN ('bounced', 'failed', 'wrong_number', 'confirmed')")
 
     def init(self):
         """Install the database's own guard of the log: see `engine/` and DESIGN.md, vocabulary."""
@@ -99,9 +99,9 @@ class RecobroInteraction(models.Model):
             """
             UPDATE recobro_interaction
                SET contact_id = NULL, email = NULL, summary = NULL, note = NULL, message_id = NULL
-             WHERE contact_id = %s OR email = %s
+             WHERE contact_id = %s OR email IN (%s, %s)
             """,
-            [partner.id, partner.email_normalized or None],
+            [partner.id, partner.email_normalized or None, partner.phone_sanitized or None],
         )
         self.env.cr.execute("SET LOCAL recobro.door = ''")
         self.invalidate_model()

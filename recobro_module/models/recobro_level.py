@@ -13,7 +13,7 @@ class RecobroLevel(models.Model):
 
     _name = "recobro.level"
     _description = "Follow-up level"
-    _inherit = ["recobro.level.handover"]
+    _inherit = ["recobro.level.channel", "recobro.level.handover"]
     _order = "policy_id, delay_days, sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -69,6 +69,11 @@ class RecobroLevel(models.Model):
         "Attach invoices", help="Attach the existing PDF of the invoices that get this level."
     )
     grace_days = fields.Integer("Grace days", help="Days that pass after this level before the next one may come.")
+    notice_days = fields.Integer(
+        "Days' notice",
+        default=7,
+        help="Days from the notice of a suspension to the day from which nothing is supplied.",
+    )
     wait_days = fields.Integer(
         "Wait",
         default=3,
@@ -83,6 +88,9 @@ class RecobroLevel(models.Model):
     )
 
     _check_wait = models.Constraint("CHECK (wait_days >= 0)", "The wait of a level can't be negative.")
+    _check_notice = models.Constraint(
+        "CHECK (notice_days >= 1)", "A suspension is announced to the customer a day before it at least."
+    )
     _check_grace = models.Constraint("CHECK (grace_days >= 0)", "The grace days of a level can't be negative.")
 
     @api.depends("delay_days")

@@ -15,7 +15,7 @@ class RecobroPolicy(models.Model):
 
     _name = "recobro.policy"
     _description = "Collections policy"
-    _inherit = ["mail.thread", "recobro.answer.limits", "recobro.contact.limits"]
+    _inherit = ["mail.thread", "recobro.policy.leaflets", "recobro.answer.limits", "recobro.contact.limits"]
     _order = "sequence, id"
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..engine import clock, delivery, queue, refresh, retries, run, saving
+from ..engine.channels import sms, sms_reports
 
 _logger = logging.getLogger(__name__)
 
@@ -250,12 +251,15 @@ class RecobroRun(models.Model):
         }
 
     @api.model
-    def _trigger_delivery(self):
-        """Wake the pool of delivering scheduled actions: the shipped ones and every copy of them."""
+    def _trigger_delivery(self, moments=None):
+        """Wake the pool of delivering scheduled actions: the shipped ones and every copy of them.
+
+        :param moments: datetimes at which to wake it; now when None.
+        """
         # sudo: waking the delivery is part of what the person was allowed to start
         scheduled = self.env["ir.cron"].sudo()
         for cron in scheduled.search([("model_id.model", "=", self._name), ("code", "like", "_cron_deliver()")]):
-            cron._trigger()
+            cron._trigger(moments)
 
     # -------------------------------------------------------------------------
     # SCHEDULED ACTIONS
@@ -325,8 +329,9 @@ class RecobroRun(models.Model):
     @api.model
     def _cron_refresh(self):
         """Refresh the cases whose customers' account changed, and wake the mail queue for what waits in it."""
-        retries.persistently(self.env, lambda env: queue.settle(env, after=queue.LEFT_ALONE))
-        self.env["ir.cron"]._commit_progress()
+        for settle in (queue.settle, sms_reports.settle):
+            retries.persistently(self.env, lambda env, settle=settle: settle(env, after=queue.LEFT_ALONE))
+            self.env["ir.cron"]._commit_progress()
         retries.persistently(self.env, refresh.forget)
         self.env["ir.cron"]._commit_progress()
         while done := retries.persistently(self.env, refresh.refresh):
@@ -339,6 +344,7 @@ class RecobroRun(models.Model):
         due = ["|", ("scheduled_date", "=", False), ("scheduled_date", "<=", now)]
         if self.env["mail.mail"].sudo().search_count(waiting + due, limit=1):  # sudo: the queue is everybody's
             self._trigger_mail_queue()
+        sms.wake(self.env)
 
     @api.autovacuum
     def _gc_empty_runs(self):

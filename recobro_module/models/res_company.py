@@ -13,6 +13,12 @@ class ResCompany(models.Model):
         "Hour of the daily run", default=8, help="The daily job starts at this hour of the company's time zone."
     )
 
+    recobro_letter_window = fields.Selection(
+        [("left", "On the left"), ("right", "On the right")],
+        "Window of the envelopes",
+        help="Where the address stands on letters. Empty: as is usual in the company's country.",
+    )
+
     recobro_sla_calendar_id = fields.Many2one(
         "resource.calendar",
         "SLA calendar of disputes",

@@ -3,7 +3,8 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
 from ..const import CONTACT_CHANNELS
-from ..engine import clock, on_screen
+from ..engine import clock, on_screen, standing
+from ..engine.channels import addresses
 from ..tools.pay_days import parse_pay_days
 
 #: Who sees every customer's place in collections.
@@ -25,7 +26,8 @@ _WRITERS = {
 class ResPartner(models.Model):
     """A customer's place in collections, and what a contact does for its payments."""
 
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["res.partner", "recobro.partner.figures", "recobro.standing"]
 
     # Contacts
     recobro_role_ids = fields.Many2many(
@@ -140,6 +142,22 @@ class ResPartner(models.Model):
             customers = customers.filtered(lambda customer: customer.user_id == self.env.user)
         return customers
 
+    def _recobro_customers(self):
+        """Return whose standing these contacts show: their customer's, in the active company, for who may see it."""
+        visible = self.sudo(False).filtered("recobro_is_visible").sudo(self.env.su)
+        company = self.env.company.root_id
+        return {partner: (partner.commercial_partner_id, company) for partner in visible if partner._origin}
+
+    def _recobro_standing_depends(self):
+        return ("commercial_partner_id", "user_id")
+
+    @api.model
+    def _recobro_standing_domain(self, names):
+        found = Domain("commercial_partner_id", "in", standing.customers(self.env, self.env.company.root_id, names))
+        if not (self.env.su or self._recobro_sees_all()):
+            found &= Domain("commercial_partner_id.user_id", "=", self.env.uid)
+        return found
+
     # -------------------------------------------------------------------------
     # WHO WRITES WHAT
     # -------------------------------------------------------------------------
@@ -234,22 +252,7 @@ class ResPartner(models.Model):
             partner.recobro_link_counter += 1
 
     def action_recobro_confirm_address(self):
-        """Say that the address is right after all: messages go to it again although one came back."""
+        """Say that the e-mail address, or the number, is right after all: messages go to it again."""
         # The log takes lines without rights of its own, so the right to act on cases is asked for here
         self.env["recobro.case"].check_access("write")
-        for partner in self.filtered("email_normalized"):
-            self.env["recobro.interaction"]._log(
-                [
-                    {
-                        "company_id": self.env.company.root_id.id,
-                        "partner_id": partner.commercial_partner_id.id,
-                        "contact_id": partner.id,
-                        "case_id": partner.recobro_case_id.id,
-                        "email": partner.email_normalized,
-                        "channel": "email",
-                        "direction": "out",
-                        "result": "confirmed",
-                        "summary": self.env._("Address confirmed by hand"),
-                    }
-                ]
-            )
+        addresses.confirm(self, self.env.company.root_id)

@@ -63,3 +63,40 @@ def dispute_cycle_hours(closed):
     if not closed:
         return None
     return tuple(sum(column) / len(closed) for column in zip(*closed, strict=True))
+
+
+def weighted_days_late(rows):
+    """Return the days late weighted by amount, None when there is nothing to judge.
+
+    Σ amount × days / Σ amount: of what was paid the days from its due date, early ones negative; of what is open those
+    until today, and only when it is overdue.
+
+    :param rows: iterable of (amount, days late), the amounts in one currency.
+
+    The vector of METRICS.md:
+
+    >>> weighted_days_late([(1000, 10), (4000, -2), (5000, 45)])
+    22.7
+    >>> weighted_days_late([]) is None
+    True
+    """
+    rows = list(rows)
+    total = sum(amount for amount, _days in rows)
+    return sum(amount * days for amount, days in rows) / total if total else None
+
+
+def share_on_time(rows):
+    """Return the share (0 to 1), by amount, that was paid by its due date; None when there is nothing to judge.
+
+    :param rows: as in `weighted_days_late`.
+
+    >>> share_on_time([(1000, 10), (4000, -2), (5000, 45)])
+    0.4
+    >>> share_on_time([(100, 0)])
+    1.0
+    >>> share_on_time([]) is None
+    True
+    """
+    rows = list(rows)
+    total = sum(amount for amount, _days in rows)
+    return sum(amount for amount, days in rows if days <= 0) / total if total else None

@@ -5,6 +5,9 @@ from . import recobro_case_reassign
 from . import recobro_case_close
 from . import recobro_policy_simulate
 from . import recobro_action_send
+from . import recobro_letter_print
+from . import recobro_letter_proof
+from . import recobro_letter_proof_line
 from . import recobro_promise_take
 from . import recobro_dispute_open
 from . import recobro_dispute_open_line
@@ -15,4 +18,7 @@ from . import recobro_payment_plan_paper
 from . import recobro_action_decide
 from . import recobro_placement_place
 from . import recobro_placement_end
+from . import recobro_suspension_propose
+from . import recobro_suspension_lift
+from . import recobro_interaction_note
 from . import base_partner_merge

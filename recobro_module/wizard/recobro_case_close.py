@@ -6,6 +6,20 @@ from ..engine import clock
 from ..models.recobro_case_closing import POST_MORTEM
 
 
+def _of_case(name):
+    """Return the compute method that takes a field from the case; one each, so that what a person gave stays."""
+
+    @api.depends("case_id")
+    def compute(self):
+        for dialog in self:
+            dialog[name] = dialog.case_id[name]
+
+    return compute
+
+
+_FROM_CASE = {"store": True, "readonly": False, "precompute": True}
+
+
 class RecobroCaseClose(models.TransientModel):
     """Dialog: close a case by hand with its outcome, or look back on a closed one; the post-mortem is the same.
 
@@ -22,22 +36,20 @@ class RecobroCaseClose(models.TransientModel):
     may_decide = fields.Boolean(compute="_compute_case")
     outcome = fields.Selection(
         [(key, label) for key, label in OUTCOMES if key != "merged"],
-        compute="_compute_case",
-        store=True,
-        readonly=False,
+        compute="_compute_outcome",
         required=True,
+        **_FROM_CASE,
     )
-    root_cause = fields.Selection(ROOT_CAUSES, "Root cause", compute="_compute_case", store=True, readonly=False)
-    prevention = fields.Text("What would have prevented it", compute="_compute_case", store=True, readonly=False)
-    lessons = fields.Text("What was learnt", compute="_compute_case", store=True, readonly=False)
-    improvement = fields.Char("What we do about it", compute="_compute_case", store=True, readonly=False)
+    root_cause = fields.Selection(ROOT_CAUSES, "Root cause", compute=_of_case("root_cause"), **_FROM_CASE)
+    prevention = fields.Text("What would have prevented it", compute=_of_case("prevention"), **_FROM_CASE)
+    lessons = fields.Text("What was learnt", compute=_of_case("lessons"), **_FROM_CASE)
+    improvement = fields.Char("What we do about it", compute=_of_case("improvement"), **_FROM_CASE)
     improvement_user_id = fields.Many2one(
         "res.users",
         "Who does it",
-        compute="_compute_case",
-        store=True,
-        readonly=False,
+        compute=_of_case("improvement_user_id"),
         domain=[("share", "=", False)],
+        **_FROM_CASE,
     )
     alike_count = fields.Integer(compute="_compute_alike_count")
 
@@ -45,12 +57,13 @@ class RecobroCaseClose(models.TransientModel):
     @api.depends_context("uid")
     def _compute_case(self):
         for dialog in self:
-            case = dialog.case_id
-            dialog.is_closed = case.state == "closed"
+            dialog.is_closed = dialog.case_id.state == "closed"
             dialog.may_decide = self.env.user.has_group("recobro_module.group_recobro_manager")
-            dialog.outcome = case.outcome if dialog.is_closed else "withdrawn"
-            for name in POST_MORTEM:
-                dialog[name] = case[name]
+
+    @api.depends("case_id")
+    def _compute_outcome(self):
+        for dialog in self:
+            dialog.outcome = dialog.case_id.outcome or "withdrawn"
 
     @api.depends("case_id", "outcome")
     def _compute_is_asked(self):

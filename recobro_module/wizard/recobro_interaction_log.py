@@ -3,9 +3,10 @@ from odoo.exceptions import UserError
 
 from ..const import LOG_CHANNELS, LOG_RESULTS
 from ..engine import clock, promising
+from ..engine.channels import addresses, call
 
 #: Results a person can log; the others are the machine's.
-_BY_HAND = ("answered", "no_answer", "voicemail", "wrong_number", "replied", "promised", "noted")
+_BY_HAND = ("answered", "no_answer", "voicemail", "wrong_number", "replied", "promised", "noted", "opted_out")
 
 
 class RecobroInteractionLog(models.TransientModel):
@@ -27,7 +28,7 @@ class RecobroInteractionLog(models.TransientModel):
         domain="[('case_id', '=', case_id), ('kind', '=', 'task'), ('state', 'in', ('planned', 'missed'))]",
         help="The planned call that this contact settles.",
     )
-    script = fields.Html(related="action_id.level_id.script")
+    script = fields.Html(compute="_compute_script", sanitize=False)
     corrects_id = fields.Many2one("recobro.interaction", readonly=True)
     channel = fields.Selection(
         [choice for choice in LOG_CHANNELS if choice[0] != "portal"], required=True, default="call"
@@ -62,8 +63,18 @@ class RecobroInteractionLog(models.TransientModel):
         for wizard in self:
             if not wizard.action_id and not wizard.corrects_id:
                 wizard.action_id = wizard.case_id.action_ids.filtered(
-                    lambda action: action.kind == "task" and action.state == "planned" and action.channel == "call"
+                    lambda action: (
+                        action.kind == "task" and action.state == "planned" and action.channel in ("call", "whatsapp")
+                    )
                 )[:1]
+
+    @api.depends("case_id", "action_id", "contact_id")
+    def _compute_script(self):
+        """Show whoever calls what the task's activity said, as of now."""
+        for wizard in self:
+            wizard.script = wizard.case_id and call.script_of(
+                wizard.case_id, wizard.contact_id, wizard.action_id.level_id, self.env.user
+            )
 
     @api.depends("action_id")
     def _compute_contact_id(self):
@@ -106,6 +117,8 @@ class RecobroInteractionLog(models.TransientModel):
         self._check_task()
 
     def _add_to_log(self):
+        if self.result == "opted_out":
+            addresses.opt_out(self.contact_id, self.channel)
         line = self.env["recobro.interaction"]._log([self._prepare_interaction_vals()])
         if self.action_id and self.direction == "out":
             # sudo: lines and positions are the engine's; the right to act on the case was checked above
@@ -133,6 +146,8 @@ class RecobroInteractionLog(models.TransientModel):
             "partner_id": self.case_id.partner_id.id,
             "case_id": self.case_id.id,
             "contact_id": self.contact_id.id,
+            # The number is not used any more until somebody confirms it
+            "email": self.contact_id.phone_sanitized if self.result == "wrong_number" else False,
             "channel": self.channel,
             "direction": self.direction,
             "result": self.result,

@@ -112,7 +112,7 @@ def _databases(environment):
     with databases.passing("core", environment.books()) as without:
         odoo.install(without, MODULES, "Core tests: installing Odoo's modules")
         with databases.passing("core_addon", without) as with_addon:
-            odoo.install(with_addon, environment.modules, "Core tests: installing the module")
+            odoo.install(with_addon, environment.all_modules, "Core tests: installing the module")
             for name in (without, with_addon):
                 databases.keep_from_vacuum(name)
             yield without, with_addon

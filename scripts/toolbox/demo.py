@@ -28,7 +28,7 @@ env.cr.commit()
 
 def database(environment):
     """The name of the demo's database: made or upgraded when it isn't what the code says."""
-    databases, odoo, modules = environment.databases, environment.odoo, environment.modules
+    databases, odoo, modules = environment.databases, environment.odoo, environment.all_modules
     name, note = databases.name("demo"), environment.fingerprint()
     with only_one(environment.settings.state / "demo.lock", "preparing the demo's database"):
         if not databases.exists(name):

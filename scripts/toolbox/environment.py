@@ -30,16 +30,22 @@ class Environment:
 
     @property
     def modules(self):
-        """The addons of this repository, the module first."""
+        """The module: what is measured, replayed and broken, without what meets other apps."""
+        return self.all_modules[:1]
+
+    @property
+    def all_modules(self):
+        """The addons of this repository: the module first, then those that meet other apps and bring them along."""
         names = [addon.name for addon in self.settings.addons]
         if MODULE not in names:
             raise ToolboxError(f"There is no {MODULE} in this repository.")
         return names
 
-    def needed_modules(self):
-        """The modules of Odoo that this repository's module depends on."""
-        manifest = next(addon for addon in self.settings.addons if addon.name == MODULE) / "__manifest__.py"
-        return ast.literal_eval(manifest.read_text())["depends"]
+    def needed_modules(self, name=MODULE):
+        """The modules of Odoo that an addon of this repository depends on."""
+        manifest = next(addon for addon in self.settings.addons if addon.name == name) / "__manifest__.py"
+        depends = ast.literal_eval(manifest.read_text())["depends"]
+        return [needed for needed in depends if needed not in self.all_modules]
 
     def fingerprint(self):
         """Changes when a file of the addons changes."""

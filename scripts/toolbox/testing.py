@@ -2,7 +2,7 @@
 
 import subprocess
 
-from toolbox import browser, install_log, lint, mailbox, python_packages, translations
+from toolbox import browser, glue, install_log, lint, mailbox, python_packages, translations
 from toolbox.console import step
 from toolbox.environment import ready
 from toolbox.processes import attend, run
@@ -11,8 +11,8 @@ from toolbox.settings import CLONE
 # Odoo's own checks that hold for any addon: indexes, names of fields, signatures of overridden methods.
 ODOO_CHECKS = "/test_lint:TestIndex,/test_lint:TestNaming,/test_lint:TestLintOverrideSignatures"
 
-# What some tests need and the module does not: a payment provider that pays nothing.
-ALSO_INSTALLED = ["payment_demo"]
+# What some tests need and the module does not: a payment provider that pays nothing, and the apps that others meet.
+ALSO_INSTALLED = ["payment_demo", "sale"]
 
 # All the tests at once: two processes, each with its copy of the database; a class's tests stay together.
 PARALLEL = ["-n", "2", "--dist", "loadscope"]
@@ -25,9 +25,10 @@ def run_tests(settings, arguments):
     with ready(settings) as environment:
         browser.ensure(settings)
         with environment.databases.passing("test", environment.books(*ALSO_INSTALLED)) as name:
-            log = environment.odoo.install(name, environment.modules, "Tests: installing the module")
+            log = environment.odoo.install(name, environment.all_modules, "Tests: installing the module")
             install_log.check(log)
             if not arguments:
+                glue.check(environment)
                 translations.check(environment, name)
                 _run_odoo_checks(environment, name)
             environment.databases.keep_from_vacuum(name)

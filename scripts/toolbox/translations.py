@@ -15,7 +15,7 @@ CHECK = CLONE / "scripts" / "check_translations.py"
 def renew(settings):
     """Write each addon's catalogue anew, and merge it into the translations: new terms come in empty."""
     with ready(settings) as environment, environment.databases.passing("terms", environment.books()) as name:
-        environment.odoo.install(name, environment.modules, "Translations: installing the module")
+        environment.odoo.install(name, environment.all_modules, "Translations: installing the module")
         _compare(environment, name, "--write")
 
 

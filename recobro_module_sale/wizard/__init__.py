@@ -1,0 +1,1 @@
+from . import recobro_sale_release
