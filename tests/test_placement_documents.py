@@ -6,6 +6,7 @@ import zipfile
 
 import openpyxl
 
+from odoo import Command
 from odoo.exceptions import AccessError
 
 from odoo.addons.recobro_module.engine.placements import pack
@@ -58,6 +59,27 @@ class TestDocuments(PlacementCase):
         self.assertEqual(files[invoice], base64.b64decode(PDF))
         self.assertIn(self.old.name.encode(), files["Statement.pdf"])
         self.assertNotIn(self.overdue.name.encode(), files["Statement.pdf"])
+
+    def test_letters_go_along_with_the_proof_that_they_arrived(self):
+        proof = self.env["ir.attachment"].create({"name": "receipt.png", "raw": b"\x89PNG of the post"})
+        for invoice, sent in ((self.old, day(-3)), (self.overdue, day(-2)), (self.old, False)):
+            self.env["recobro.action"].sudo().create(
+                {
+                    "company_id": self.company.id,
+                    "case_id": self.case.id,
+                    "partner_id": self.customer.id,
+                    "day": day(-4),
+                    "kind": "task",
+                    "channel": "letter",
+                    "state": "done",
+                    "sent_on": sent,
+                    "proof_ids": [Command.set(proof.ids)],
+                    "line_ids": [Command.create({"item_id": self.item(invoice).id, "state": "done"})],
+                }
+            )
+        files = pack.files(self.place(self.old).sudo())
+        self.assertEqual(files["Proof of Letter of 2026-02-27.png"], proof.raw)
+        self.assertEqual(len(files), 3)
 
     def test_what_we_note_for_ourselves_stays_in_the_house(self):
         self.log("call", '=HYPERLINK("http://evil.example")')

@@ -206,6 +206,20 @@ class TestDecided(RiseCase):
         said = self.case.interaction_ids.mapped("summary")
         self.assertTrue(any("new owner" in (line or "") for line in said))
 
+    def test_any_step_that_a_person_refused_waits(self):
+        self.level.active = False
+        reminder = self.policy.level_ids.filtered(lambda level: level.delay_days == 3)
+        reminder.needs_approval = True
+        self.policy.entry_level_id = reminder
+        [action] = self.proposed()
+        self.assertFalse(action.is_rise)
+        dialog = self.decide(action, reason="They are our largest customer")
+        self.assertIn("What it says", dialog.cards)
+        dialog.action_refuse()
+        self.run_day(day(1))
+        self.assertFalse(self.tasks_of(self.customer, "to_approve"))
+        self.assertIn("refused", self.reasons_of(self.customer))
+
     def test_where_the_level_names_nobody_who_approves_chooses(self):
         self.level.agency_id = False
         [action] = self.proposed()

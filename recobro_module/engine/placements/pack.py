@@ -8,6 +8,8 @@ from datetime import datetime, time
 from ...tools.file_kinds import safe_name, single_names
 from . import documents
 
+#: What a proof may be; a letter is a PDF.
+_ENDINGS = ("pdf", "jpg", "jpeg", "png", "webp")
 _REPORT = "recobro_module.report_placement"
 
 
@@ -59,7 +61,7 @@ def files(placement):
         (safe_name(f"{env._('File of the case')}.xlsx", "xlsx"), documents.spreadsheet(placement, answers)),
         *_invoices(placement),
         *_agreements(env, answers),
-        *_proofs(env, placement),
+        *_letters(env, placement),
     ]
     return dict(
         zip(single_names([name for name, _content in found]), [content for _name, content in found], strict=True)
@@ -100,14 +102,16 @@ def _agreements(env, answers):
             yield safe_name(f"{env._('Agreement')} {plan.name.replace('/', '-')}.pdf", "pdf"), plan.evidence_id.raw
 
 
-def _proofs(env, placement):
-    """Yield the proofs that letters to the customer arrived, where they were kept with their action."""
+def _letters(env, placement):
+    """Yield the letters that the customer was sent about these items, as they were printed, with their proofs."""
     items = placement.line_ids.item_id
     lines = env["recobro.action.line"].search([("item_id", "in", items.ids), ("action_id.channel", "=", "letter")])
-    proofs = env["ir.attachment"].search(
-        [("res_model", "=", "recobro.action"), ("res_id", "in", lines.action_id.ids)], order="id"
-    )
-    for proof in proofs:
-        ending = (proof.name or "").rpartition(".")[2].lower()
-        if proof.raw and ending in ("pdf", "jpg", "jpeg", "png"):
-            yield safe_name(f"{env._('Proof')} {proof.name}", ending), proof.raw
+    for action in lines.action_id.filtered("sent_on"):
+        stem = env._("Letter of %(day)s", day=action.sent_on.isoformat())
+        for name, kept in (
+            (stem, action.letter_id.exists()),
+            (env._("Proof of %(letter)s", letter=stem), action.proof_ids),
+        ):
+            for file in kept.filtered("raw"):
+                ending = (file.name or "").rpartition(".")[2].lower()
+                yield safe_name(f"{name}.{ending}", ending if ending in _ENDINGS else "pdf"), file.raw

@@ -1,4 +1,4 @@
-"""What keeps a case from rising above our own collecting: a promise that is not due yet, or somebody who refused it.
+"""What keeps a case from rising above our own collecting: a promise that is not due yet, or who refused it.
 
 A dispute keeps its own amount out of it, by the verdict. Asked when the day is planned, when a person approves, and
 again when it is carried out.
@@ -9,24 +9,19 @@ from odoo.tools import SQL, format_amount, format_date, format_list
 from ...const import STAGES_APPROVED
 
 
-def levels(policies):
-    """Return the levels of some policies that lead above our own collecting."""
-    return policies.level_ids.filtered(lambda level: level.active and level.stage in STAGES_APPROVED)
-
-
 def reason_sql(env, company, as_of, policies):
-    """Return the SQL of the reason of a row `verdict` of planning, with what blocks a rise added.
+    """Return the SQL of the reason of a row `verdict` of planning, with what keeps a level from being proposed added.
 
-    Where no policy leads so far it is the reason as it was: what nobody uses costs nothing.
+    Where no level waits for a person it is the reason as it was: what nobody uses costs nothing.
     """
-    rising = levels(policies)
-    if not rising:
+    decided = policies.level_ids.filtered(lambda level: level.active and level.needs_approval)
+    if not decided:
         return SQL("reason")
     env["recobro.promise"].flush_model()
     return SQL(
         """
-        CASE WHEN reason IS NOT NULL OR NOT due OR next_level_id != ALL(%(rising)s) THEN reason
-             WHEN EXISTS (
+        CASE WHEN reason IS NOT NULL OR NOT due OR next_level_id != ALL(%(decided)s) THEN reason
+             WHEN next_level_id = ANY(%(rising)s) AND EXISTS (
                   SELECT FROM recobro_promise promise
                    WHERE promise.company_id = %(company)s AND promise.partner_id = verdict.partner_id
                      AND promise.state = 'open' AND promise.deadline >= %(as_of)s
@@ -38,7 +33,8 @@ def reason_sql(env, company, as_of, policies):
                   ) THEN 'refused'
         END
         """,
-        rising=rising.ids,
+        decided=decided.ids,
+        rising=decided.filtered(lambda level: level.stage in STAGES_APPROVED).ids,
         company=company.id,
         as_of=as_of,
     )
