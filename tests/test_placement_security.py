@@ -89,7 +89,7 @@ class TestPlacementSecurity(PlacementCase):
             ).action_place()
         proposed = self.propose(self.collector)
         self.assertEqual((proposed.state, proposed.amount), ("proposed", 1500))
-        self.assertFalse(proposed.hold_ids)
+        self.assertFalse(proposed.hold_ids or proposed.placed_on)
         [asked] = proposed.sudo().activity_ids
         self.assertEqual(asked.user_id, self.manager)
         with self.assertRaises(AccessError):

@@ -74,6 +74,9 @@ class TestHandedOver(PlacementCase):
         with self.assertRaisesRegex(UserError, "Nothing of this"):
             self.place(self.old)
 
+    def test_what_is_not_due_yet_is_not_handed_over(self):
+        self.assertEqual(self.place(self.overdue, self.coming).line_ids.item_id, self.item(self.overdue))
+
     def test_the_case_stands_in_the_stage_of_who_has_it(self):
         placement = self.place()
         self.assertEqual((self.case.stage, self.stage(day(1))), ("agency", "agency"))

@@ -53,10 +53,9 @@ class RecobroPlacementPlace(models.TransientModel):
 
     @api.depends("case_id")
     def _compute_item_ids(self):
-        """Start with all that is overdue."""
+        """Start with all that can be handed over."""
         for dialog in self:
-            today = clock.today(self.env, dialog.company_id or self.env.company)
-            dialog.item_ids = dialog.possible_item_ids.filtered(lambda item, today=today: item.due_date < today)
+            dialog.item_ids = dialog.possible_item_ids
 
     @api.depends("agency_id", "item_ids")
     def _compute_cost(self):

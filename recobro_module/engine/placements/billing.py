@@ -11,7 +11,7 @@ def unbilled(placement):
     """
     bills = placement.bill_ids.filtered("is_valid")
     # Nothing is due for what was only proposed
-    due = (placement.fee, placement.fixed_cost) if placement.placed_on and placement.state != "proposed" else (0, 0)
+    due = (placement.fee, placement.fixed_cost) if placement.placed_on else (0, 0)
     billed = (sum(bills.mapped("fee")), sum(bills.mapped("fixed_cost")))
     return tuple(placement.currency_id.round(now - before) for now, before in zip(due, billed, strict=True))
 

@@ -14,13 +14,15 @@ from . import holds, placement_alerts, rises
 
 
 def placeable(case, as_of):
-    """Return {item: verdict} of what of a customer can be handed over, by due date: open, and held by nothing.
+    """Return {item: verdict} of what of a customer can be handed over, by due date: overdue, and held by nothing.
 
     :param case: `recobro.case` in sudo.
     """
     items = open_items.meet(case.env, case.company_id, as_of, case.partner_id.ids)
     rows = verdicts.judge(case.env, case.company_id, as_of, case.partner_id.ids)
-    free = {row["item_id"]: row for row in rows if row["line_id"] > 0 and not row["reason"]}
+    free = {
+        row["item_id"]: row for row in rows if row["line_id"] > 0 and not row["reason"] and row["days_past_due"] > 0
+    }
     return {item: free[item.id] for item in items if item.id in free}
 
 
@@ -78,7 +80,7 @@ def place(case, agency, items, as_of, **values):
 
 def propose(case, agency, items, as_of, **values):
     """Propose what `place` does to who decides it, and return the placement in sudo: it holds nothing yet."""
-    record = _make(case, agency, items, as_of, state="proposed", **values)
+    record = _make(case, agency, items, as_of, state="proposed", placed_on=False, until=False, **values)
     placement_alerts.proposed(record)
     return record
 
@@ -130,7 +132,7 @@ def _terms(case, agency, items, as_of):
     if not lines:
         raise UserError(
             env._(
-                "Nothing of this can be handed over now: it is paid, disputed, promised, paused or in a plan. Look at "
+                "Nothing of this can be handed over now: it is paid, not due yet, disputed, promised, paused or in a plan. Look at "
                 "the open items of the case."
             )
         )
