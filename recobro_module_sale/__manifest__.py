@@ -15,4 +15,5 @@
         "views/sale_order_views.xml",
         "views/recobro_case_views.xml",
     ],
+    "assets": {"web.assets_tests": ["recobro_module_sale/static/tests/tours/**/*"]},
 }

@@ -61,7 +61,6 @@ class TestGrades(GradeCase):
         self.run_day(MONDAY)
         self.assertEqual(self.case_of(self.slow).grade_id, self.c)
         self.b.limit_ids.filtered(lambda limit: limit.figure == "days_late").value = 30
-        self.b.limit_ids.filtered(lambda limit: limit.figure == "on_time").value = 10
         self.assertEqual(self.figure_of(self.slow).grade_id, self.b)
         self.assertEqual(self.case_of(self.slow).grade_id, self.b)
 
@@ -88,20 +87,20 @@ class TestGrades(GradeCase):
         self.assertIn("Credit limit used (%): 150, at most 100", figure.grade_reason)
 
     def test_a_grade_reads_as_its_limits(self):
-        self.assertIn("Average days late: at most 15", self.b.limits_text)
-        self.assertIn("Paid on time (%): at least 40", self.b.limits_text)
+        self.assertIn("Average days late at most 15", self.b.limits_text)
+        self.assertIn("Paid on time (%) at least 80", self.a.limits_text)
         self.assertEqual(self.d.limits_text, "No limit: everybody else")
         self.assertGreaterEqual(self.c.with_company(self.company).customer_count, 1)
 
     def test_a_limit_that_makes_no_sense_is_refused_with_what_to_do(self):
-        limit = self.b.limit_ids.filtered(lambda limit: limit.figure == "on_time")
+        limit = self.a.limit_ids.filtered(lambda limit: limit.figure == "on_time")
         with self.assertRaisesRegex(ValidationError, "never above 100"):
             limit.value = 120
         with self.assertRaisesRegex(ValidationError, "never below zero"):
             limit.value = -1
         self.b.limit_ids.filtered(lambda limit: limit.figure == "days_late").value = -1
         with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
-            self.env["recobro.grade.limit"].create({"grade_id": self.b.id, "figure": "on_time", "value": 1})
+            self.env["recobro.grade.limit"].create({"grade_id": self.a.id, "figure": "on_time", "value": 1})
 
     def test_only_managers_change_grades_and_nobody_changes_figures(self):
         collector = self._user("recobro_module.group_recobro_user")

@@ -168,3 +168,28 @@ class TestWhoMay(LetterCase):
                 {"day": day(1), "proof_ids": [Command.link(secret.id)]}
             ).action_record()
         self.assertEqual(self.letter.state, "planned")
+
+
+class TestTheLetterService(LetterCase):
+    def setUp(self):
+        super().setUp()
+        if "snailmail.letter" not in self.env:
+            self.skipTest("Odoo's letter service is not installed")
+        customer = self.create_debtor(country_id=self.env.ref("base.us").id)
+        self.run_day(MONDAY)
+        [self.letter] = self.letters_of(customer)
+
+    def test_nothing_is_posted_by_it_unless_the_company_has_switched_it_on(self):
+        dialog, _texts = self.print_letters(self.letter)
+        self.assertFalse(dialog.can_post)
+        with self.assertRaisesRegex(UserError, "Switch on Odoo's letter service"):
+            self.letter.action_post_letters()
+
+    def test_it_posts_the_letter_as_it_was_printed_and_the_letter_counts_as_sent(self):
+        self.company.recobro_letter_service = True
+        dialog, _texts = self.print_letters(self.letter)
+        self.assertTrue(dialog.can_post)
+        dialog.action_post()
+        posted = self.env["snailmail.letter"].search([("attachment_id", "=", self.letter.letter_id.id)])
+        self.assertEqual((posted.state, posted.partner_id), ("pending", self.letter.partner_id))
+        self.assertEqual((self.letter.state, self.letter.sent_on), ("done", MONDAY))

@@ -3,8 +3,10 @@
 from unittest import SkipTest
 
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form
+
+from reading import Screen
 
 from .common import MONDAY
 from .test_standing import THE_DAY, StandingCase
@@ -171,16 +173,20 @@ class TestWhoSells(SaleCase):
             self.customer.user_id = salesperson
             self.assertEqual(self.seen(self.case, THE_DAY, self.seller).has_access("read"), may)
             self.assertTrue(self.seen(self.case, THE_DAY, of_all).has_access("read"))
-        action = self.ordered(of_all).action_recobro_case()
-        self.assertEqual((action["res_model"], action["res_id"]), ("recobro.case", self.case.id))
+        for user, salesperson in ((of_all, other), (self.seller, self.seller), (self.seller, self.env["res.users"])):
+            self.customer.user_id = salesperson
+            action = self.ordered(user).action_recobro_case()
+            self.assertEqual((action["res_model"], action["res_id"]), ("recobro.case", self.case.id))
+        self.customer.user_id = other
+        with self.assertRaises(UserError):
+            self.ordered().action_recobro_case()
 
     def test_the_whole_form_of_the_case_opens(self):
         for user in (self.seller, self.create_user("of_all", SELLER_OF_ALL)):
-            Form(self.seen(self.case, THE_DAY, user))
-            fields = self.env(user=user)["recobro.case"].get_view(view_type="form")["models"]["recobro.case"]
-            self.seen(self.case, THE_DAY, user).web_read(
-                {name: {"fields": {}} if name.endswith("_ids") else {} for name in fields}
-            )
+            case = self.seen(self.case, THE_DAY, user)
+            Form(case)
+            [read] = Screen(case.env["recobro.case"], "form").open(case.id)
+            self.assertTrue(read["open_item_ids"] and read["interaction_ids"] and read["action_ids"])
 
     def test_they_add_to_its_log(self):
         case = self.seen(self.case, THE_DAY, self.seller)

@@ -32,7 +32,6 @@ ALLOWED = {
     "recobro.action.line": {"collector": "r", "manager": "r", "accountant": "r", "auditor": "r"},
     "recobro.hold": {"collector": "rwc", "manager": "rwc", "accountant": "r", "auditor": "r"},
     "recobro.interaction": {"collector": "r", "manager": "r", "accountant": "r", "auditor": "r"},
-    "recobro.suspension": {"collector": "r", "manager": "r", "accountant": "r", "auditor": "r"},
     "recobro.suspension.propose": {"collector": "rwcd", "manager": "rwcd"},
     "recobro.suspension.lift": {"manager": "rwcd"},
     "recobro.interaction.note": {"collector": "rwcd", "manager": "rwcd", "accountant": "rwcd"},

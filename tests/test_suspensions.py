@@ -168,6 +168,7 @@ class TestAnnounced(SuspensionCase):
         self.assertEqual(self.suspension().state, "cancelled")
 
     def test_a_notice_that_does_not_arrive_puts_nobody_on_hold(self):
+        self.customer.phone = "+34 600 000 000"
         self.run_day(MONDAY)
         suspension = self.approve(send=False)
         suspension.action_id.mail_id.sudo().write({"state": "exception", "failure_reason": "(550, b'no such user')"})
@@ -177,6 +178,7 @@ class TestAnnounced(SuspensionCase):
         self.assertNotEqual(self.suspension().state, "in_force")
         self.assertNotIn("suspended", self.results())
         self.assertTrue(self.activities("delivery"))
+        self.assertFalse(self.env["recobro.action"].search([("instead_of_id", "=", suspension.action_id.id)]))
 
     def test_paid_before_the_day_it_is_called_off_and_the_log_says_so(self):
         self.run_day(MONDAY)

@@ -14,7 +14,8 @@ from . import disputes, plans, insolvency, placements, answers
 
 # The five steps
 from . import verdicts
-from . import contact_count, recipients, planning, suspensions, saving, ladder, credit_insurance, watch
+from . import contact_count, recipients, planning
+from . import suspensions, suspension_proposals, saving, ladder, credit_insurance, watch
 from . import returns
 from . import figures
 from . import limits, statement, link, early_payment, letter, leaflets, message, queue, delivery

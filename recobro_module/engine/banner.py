@@ -18,12 +18,14 @@ class Banner:
     :param company: main company.
     :param customer: commercial entity.
     :param name: how the customer stands, see `standing.names_of`.
+    :param place: its `level_id` and `overdue`, where they are known already.
     :param tells_excess: whether to say by how much the credit limit is exceeded; where Odoo warns of it, it is not
         said twice.
     """
 
-    def __init__(self, env, company, customer, name, tells_excess=True):
+    def __init__(self, env, company, customer, name, place=(), tells_excess=True):
         self.env = env
+        self._place = place
         self.company = company.with_env(env)
         self.customer = customer.with_env(env).with_company(company)
         self.name = name
@@ -33,7 +35,9 @@ class Banner:
 
     @cached_property
     def place(self):
-        """Return the case, level and overdue amount of the customer as they are now."""
+        """Return the level and the overdue amount of the customer as they are now."""
+        if self._place:
+            return self._place
         as_of = clock.today(self.env, self.company)
         return on_screen.of_customers(self.env, self.company, as_of, self.customer.ids).get(self.customer.id, {})
 

@@ -14,7 +14,7 @@ from .plans import settlements
 #: Bank accounts shown at most: more would be a riddle, not a help.
 _MAX_BANK_ACCOUNTS = 3
 #: What is read of invoices, and nothing else: they are wide.
-_MOVE_FIELDS = ("move_type", "payment_reference", "name", "partner_bank_id")
+_MOVE_FIELDS = ("move_type", "payment_reference", "name", "partner_bank_id", "invoice_payment_term_id")
 
 
 def prefetch(env, found):

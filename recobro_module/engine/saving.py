@@ -8,7 +8,7 @@ from psycopg2.errors import UniqueViolation
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from . import alerts, open_items, suspensions
+from . import alerts, open_items, suspension_proposals
 from .planning import CUSTOMER, IN_PLAN, OPEN, PLAN, STEP, deadline_of
 
 
@@ -193,7 +193,7 @@ def _ask_for_approvals(env):
     actions = env["recobro.action"].sudo().browse([action for (action,) in rows])
     for action in actions:
         alerts.approval_needed(action)
-    suspensions.propose(actions)
+    suspension_proposals.propose(actions)
 
 
 def _left_out():

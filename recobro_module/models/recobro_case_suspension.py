@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..const import SUSPENSION_STATES
-from ..engine import clock, suspensions
+from ..engine import clock, suspension_proposals, suspensions
 
 
 class RecobroCaseSuspension(models.AbstractModel):
@@ -10,7 +10,7 @@ class RecobroCaseSuspension(models.AbstractModel):
     _name = "recobro.case.suspension"
     _description = "Suspension of service of a case"
 
-    suspension_id = fields.Many2one("recobro.suspension", "Suspension", compute="_compute_suspension")
+    suspension_id = fields.Many2one("recobro.suspension", compute="_compute_suspension")
     suspension_state = fields.Selection(
         SUSPENSION_STATES, string="State of the suspension", compute="_compute_suspension"
     )
@@ -47,7 +47,7 @@ class RecobroCaseSuspension(models.AbstractModel):
         self.ensure_one()
         self.check_access("write")
         # sudo: items, actions and suspensions are the engine's; the right to act on the case was checked above
-        return suspensions.propose_by_hand(self.sudo(), items.sudo(), notice_days, note)
+        return suspension_proposals.propose_by_hand(self.sudo(), items.sudo(), notice_days, note)
 
     def _suspension_items(self):
         """Return the items of the customer that are overdue, to choose from."""

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.tools import format_list
 
 from ..engine.figures import grading
 
@@ -45,10 +44,10 @@ class RecobroGrade(models.Model):
     def _compute_limits_text(self):
         for grade in self:
             words = [
-                self.env._("%(figure)s: %(bound)s %(value)s", figure=limit.label, bound=limit.bound, value=limit.text)
+                self.env._("%(figure)s %(bound)s %(value)s", figure=limit.label, bound=limit.bound, value=limit.text)
                 for limit in grade.limit_ids
             ]
-            grade.limits_text = format_list(self.env, words) if words else self.env._("No limit: everybody else")
+            grade.limits_text = " · ".join(words) or self.env._("No limit: everybody else")
 
     @api.depends_context("company")
     def _compute_customer_count(self):

@@ -48,6 +48,10 @@ class RecobroStanding(models.AbstractModel):
         """Hook. Return the Domain of the records whose customer stands as one of `names` says."""
         raise NotImplementedError
 
+    def _recobro_known_place(self):
+        """Hook. Return the customer's `level_id` and `overdue` where the form shows them anyway, else nothing."""
+        return {}
+
     @api.model
     def _recobro_tells_excess(self):
         """Hook. Return whether the banner tells of an exceeded credit limit: not where Odoo does."""
@@ -79,7 +83,8 @@ class RecobroStanding(models.AbstractModel):
         self.recobro_banner = False
         told = self.filtered("recobro_badge")
         for record, (customer, company) in told._recobro_customers().items():
-            banner = Banner(self.sudo().env, company, customer, record.recobro_badge, self._recobro_tells_excess())
+            place, excess = record._recobro_known_place(), record._recobro_tells_excess()
+            banner = Banner(self.sudo().env, company, customer, record.recobro_badge, place, excess)
             record.recobro_banner = self.env["ir.qweb"]._render("recobro_module.customer_banner", {"banner": banner})
 
     @api.model

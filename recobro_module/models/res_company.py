@@ -19,6 +19,10 @@ class ResCompany(models.Model):
         help="Where the address stands on letters. Empty: as is usual in the company's country.",
     )
 
+    recobro_letter_service = fields.Boolean(
+        "Post letters with Odoo's service",
+        help="A button to post printed letters with Odoo's letter service (Snailmail), which costs credits.",
+    )
     recobro_sla_calendar_id = fields.Many2one(
         "resource.calendar",
         "SLA calendar of disputes",

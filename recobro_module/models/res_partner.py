@@ -151,6 +151,10 @@ class ResPartner(models.Model):
     def _recobro_standing_depends(self):
         return ("commercial_partner_id", "user_id")
 
+    def _recobro_known_place(self):
+        shown = self.sudo(False)  # as the fields beside it, which are read already
+        return {"level_id": shown.recobro_level_id.id, "overdue": shown.recobro_overdue}
+
     @api.model
     def _recobro_standing_domain(self, names):
         found = Domain("commercial_partner_id", "in", standing.customers(self.env, self.env.company.root_id, names))

@@ -11,7 +11,7 @@ class RecobroInteractionNote(models.TransientModel):
     _description = "Add to the log of contacts"
 
     case_id = fields.Many2one("recobro.case", required=True, readonly=True)
-    partner_id = fields.Many2one("res.partner", compute="_compute_partner_id")
+    partner_id = fields.Many2one("res.partner", "Customer", compute="_compute_partner_id")
     channel = fields.Selection(
         [choice for choice in LOG_CHANNELS if choice[0] != "portal"], "How", required=True, default="call"
     )

@@ -26,8 +26,12 @@ class RecobroLetterPrint(models.TransientModel):
         for dialog in self:
             dialog.letter_count = len(dialog.action_ids)
 
+    @api.depends("action_ids")
     def _compute_can_post(self):
-        self.can_post = "snailmail.letter" in self.env
+        has_service = "snailmail.letter" in self.env
+        for dialog in self:
+            companies = dialog.action_ids.company_id
+            dialog.can_post = has_service and companies and all(companies.mapped("recobro_letter_service"))
 
     def _print(self, letters):
         """Print letters that the user may act on, and keep what came of it for this dialog."""

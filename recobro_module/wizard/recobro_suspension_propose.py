@@ -9,7 +9,7 @@ class RecobroSuspensionPropose(models.TransientModel):
     _description = "Propose to suspend the service"
 
     case_id = fields.Many2one("recobro.case", required=True, readonly=True)
-    partner_id = fields.Many2one("res.partner", compute="_compute_customer")
+    partner_id = fields.Many2one("res.partner", "Customer", compute="_compute_customer")
     company_id = fields.Many2one("res.company", compute="_compute_customer")
     item_ids = fields.Many2many(
         "recobro.item", string="For what", compute="_compute_item_ids", store=True, readonly=False

@@ -1,5 +1,5 @@
 from odoo import SUPERUSER_ID, api, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from odoo.addons.recobro_module.engine import standing, suspensions
@@ -36,8 +36,14 @@ class SaleOrder(models.Model):
         return False  # Odoo warns of it in an order
 
     def action_recobro_case(self):
-        """Open the case of the customer."""
-        return self.partner_id.with_company(self.company_id).action_recobro_case()
+        """Open the case of the customer, if the user sees it."""
+        [(customer, company)] = self._recobro_customers().values()
+        case = self.env["recobro.case"].search(
+            [("partner_id", "=", customer.id), ("company_id", "=", company.id), ("state", "=", "open")], limit=1
+        )
+        if not case:
+            raise UserError(self.env._("There is no open case of this customer, or only its salesperson sees it."))
+        return case._get_records_action()
 
     # -------------------------------------------------------------------------
     # CONFIRMING
@@ -84,4 +90,4 @@ class SaleOrder(models.Model):
         [(customer, company)] = self._recobro_customers().values()
         summary = self.env._("Order %(order)s confirmed although on hold", order=self.name)
         suspensions.log_release(self.sudo().env, company, customer, summary, reason)
-        self.message_post(body=f"{summary}: {reason}")
+        self.message_post(body=self.env._("%(what)s: %(why)s", what=summary, why=reason))

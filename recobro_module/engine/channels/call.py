@@ -186,7 +186,8 @@ class _Words:
         ]
         words = " ".join((line.note or line.summary or "").split())
         shown = words if len(words) <= _MOST_WORDS else f"{words[:_MOST_WORDS]}…"
-        return (" · ".join(fact for fact in facts if fact), shown)
+        told = " · ".join(fact for fact in facts if fact)
+        return (f"{told}:" if shown else told, shown)
 
     def offers(self, policy):
         """Return what the caller may agree on without asking the manager."""

@@ -21,6 +21,8 @@ def fall_back(action, by_itself=False):
         messages at once, too many to call.
     """
     lines = _lines(action)
+    if action.channel == "suspension":
+        return action.browse()  # announced in writing or not at all: its owner is told
     if not lines or action.level_id.keeps_channel or action.company_id.recobro_stopped:
         return action.browse()
     tried = _tried(action)

@@ -50,8 +50,8 @@ def came_back(actions, reason, proofs):
 def post(actions):
     """Hand printed letters to Odoo's own letter service where it is installed; what that costs, its own screens say."""
     service = actions.env.get("snailmail.letter")
-    if service is None:
-        raise UserError(actions.env._("Odoo's letter service is not installed: install “Snail Mail” first."))
+    if service is None or not all(actions.company_id.mapped("recobro_letter_service")):
+        raise UserError(actions.env._("Switch on Odoo's letter service first: Settings › Collections › Letters."))
     service.create(
         [
             {

@@ -8,6 +8,7 @@ import logging
 from dataclasses import dataclass, field
 
 from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import format_date
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml  # which build it is, Odoo says nowhere else
@@ -103,19 +104,19 @@ def _print_batch(printed, company, actions):
     printed.left_out |= actions - standing
     letter.prefetch(env, found.values())
     for action in standing:
-        statement = found[action.partner_id.id]
-        if _is_still_good(action, statement, as_of):
-            printed.letters |= action
-            continue
         try:
             with env.cr.savepoint():
-                _keep(_write(action, statement), company, as_of)
+                _keep(_write(action, found[action.partner_id.id]), company, as_of)
             printed.letters |= action
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
         except NotPrintable as error:
             printed.failed[action] = str(error)
         except Exception:
             _logger.exception("The letter of collections action %s could not be printed", action.id)
-            printed.failed[action] = env._("Its words can't be rendered: check the template of its level.")
+            printed.failed[action] = env._(
+                "It could not be printed: check the template of its level, or ask your administrator."
+            )
 
 
 def _still_stands(action, statement):
@@ -126,11 +127,6 @@ def _still_stands(action, statement):
         lambda line: line.item_id.id in statement.by_item and not statement.by_item[line.item_id.id]["reason"]
     )
     return not message.left_out_reason(action, statement, standing)
-
-
-def _is_still_good(action, statement, as_of):
-    """Return whether what was printed earlier today still says what is true: then it is the same letter."""
-    return action.letter_id.exists() and action.printed_on == as_of and action.fingerprint == statement.fingerprint
 
 
 # -------------------------------------------------------------------------

@@ -2,13 +2,12 @@
 
 import logging
 
-from odoo import fields
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ...tools.delivery_failure import retry_delay
 from ...tools.sms_failure import cause_of
-from .. import alerts, message
+from .. import alerts, clock, message
 from . import fallback
 
 _logger = logging.getLogger(__name__)
@@ -74,7 +73,7 @@ def try_again(action, words):
     if attempts > _MOST_ATTEMPTS:
         _fail(action, words, "temporary")
         return
-    moment = fields.Datetime.now() + retry_delay(attempts)
+    moment = clock.moment(action.env) + retry_delay(attempts)
     _log(action, "failed", email=False, note=words)
     action._set_planned_again()
     action.write({"attempts": attempts, "error": words, "not_before_hour": moment})

@@ -1,6 +1,6 @@
 """The notice that a service will be suspended: once a manager has approved it, a message like any other."""
 
-from .. import message, suspensions
+from .. import message, suspension_proposals
 
 
 def deliver(actions, as_of):
@@ -10,8 +10,8 @@ def deliver(actions, as_of):
 
     :param actions: locked `recobro.action` records in state planned.
     """
-    notices = actions - suspensions.join(actions, as_of)
-    suspensions.of_actions(notices)  # the message says from which day on
+    notices = actions - suspension_proposals.join(actions, as_of)
+    suspension_proposals.of_actions(notices)  # the message says from which day on
     if notices:
         message.deliver(notices, as_of)
-    suspensions.announce(notices.filtered(lambda action: action.state == "sending"), as_of)
+    suspension_proposals.announce(notices.filtered(lambda action: action.state == "sending"), as_of)

@@ -100,7 +100,7 @@ def text_of(action):
         )
     words = action.get_letter()
     return action.env._(
-        "Hello %(name)s, this is %(user)s from %(company)s. %(summary)s "
+        "Hello %(name)s, this is %(user)s (%(company)s). %(summary)s "
         "You can see your account and pay here: %(url)s Is there anything you need from us? Thank you.",
         name=words.salutation,
         user=words.talk_to.name,

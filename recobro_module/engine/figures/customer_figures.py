@@ -114,25 +114,19 @@ def _paid(env, as_of):
     """
     return SQL(
         """
-        SELECT partner_id, COUNT(*) FILTER (WHERE is_paid) AS number, SUM(amount) AS amount, SUM(late) AS late,
-               SUM(in_time) AS in_time
-          FROM (
-               SELECT COALESCE(partner.commercial_partner_id, partner.id) AS partner_id, item.move_id,
-                      bool_and(item.reconciled) AS is_paid,
-                      SUM(part.amount) AS amount,
-                      SUM(part.amount * (part.max_date - COALESCE(item.date_maturity, item.date))) AS late,
-                      SUM(CASE WHEN part.max_date <= COALESCE(item.date_maturity, item.date)
-                               THEN part.amount ELSE 0 END) AS in_time
-                 FROM matched part
-                 JOIN account_move_line item ON item.id = part.debit_move_id
-                 JOIN account_move_line money ON money.id = part.credit_move_id
-                 JOIN res_partner partner ON partner.id = item.partner_id
-                WHERE part.max_date <= %(as_of)s
-                  AND item.account_id = ANY(%(accounts)s)
-                  AND item.journal_id != ALL(%(banks)s) AND money.journal_id = ANY(%(banks)s)
-                GROUP BY 1, item.move_id
-               ) invoice
-         GROUP BY partner_id
+        SELECT COALESCE(partner.commercial_partner_id, partner.id) AS partner_id,
+               COUNT(DISTINCT item.move_id) FILTER (WHERE item.reconciled) AS number,
+               SUM(part.amount) AS amount,
+               SUM(part.amount * (part.max_date - COALESCE(item.date_maturity, item.date))) AS late,
+               SUM(part.amount) FILTER (WHERE part.max_date <= COALESCE(item.date_maturity, item.date)) AS in_time
+          FROM matched part
+          JOIN account_move_line item ON item.id = part.debit_move_id
+          JOIN account_move_line money ON money.id = part.credit_move_id
+          JOIN res_partner partner ON partner.id = item.partner_id
+         WHERE part.max_date <= %(as_of)s
+           AND item.account_id = ANY(%(accounts)s)
+           AND item.journal_id != ALL(%(banks)s) AND money.journal_id = ANY(%(banks)s)
+         GROUP BY 1
         """,
         as_of=as_of,
         accounts=open_items.receivable_accounts(env),

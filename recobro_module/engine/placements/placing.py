@@ -132,8 +132,8 @@ def _terms(case, agency, items, as_of):
     if not lines:
         raise UserError(
             env._(
-                "Nothing of this can be handed over now: it is paid, not due yet, disputed, promised, paused or in a plan. Look at "
-                "the open items of the case."
+                "Nothing of this can be handed over now: it is paid, not due yet, disputed, promised, paused or in a "
+                "plan. Look at the open items of the case."
             )
         )
     matched = promises.matched_money(env, [line["item_id"] for line in lines])
