@@ -33,6 +33,9 @@
         "data/plan_template_data.xml",
         "report/recobro_plan_agreement_report.xml",
         "report/recobro_account_report.xml",
+        # Agencies and lawyers: what goes along, what is shown to who decides
+        "report/recobro_placement_report.xml",
+        "views/recobro_rise_templates.xml",
         "report/recobro_leaflet_report.xml",
         "report/recobro_letter_report.xml",
         # The daily job
@@ -53,6 +56,9 @@
         "wizard/recobro_payment_in_hand_return_views.xml",
         "wizard/recobro_payment_plan_make_views.xml",
         "wizard/recobro_payment_plan_paper_views.xml",
+        "wizard/recobro_action_decide_views.xml",
+        "wizard/recobro_placement_place_views.xml",
+        "wizard/recobro_placement_end_views.xml",
         "views/recobro_policy_views.xml",
         "views/recobro_grade_views.xml",
         "views/recobro_customer_figure_views.xml",
@@ -63,6 +69,8 @@
         "views/recobro_hold_views.xml",
         "views/recobro_promise_views.xml",
         "views/recobro_payment_plan_views.xml",
+        "views/recobro_agency_views.xml",
+        "views/recobro_placement_views.xml",
         "views/recobro_insolvency_views.xml",
         "views/recobro_credit_insurance_views.xml",
         "views/recobro_dispute_stage_views.xml",

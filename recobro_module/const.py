@@ -20,6 +20,8 @@ LEVEL_CHANNELS = [
     ("call", "Call"),
     ("whatsapp", "WhatsApp"),
     ("suspension", "Suspension of service"),
+    ("placement", "Hand-over to an agency"),
+    ("legal", "Hand-over to a lawyer"),
 ]
 #: Channels that deliver by themselves; the others are tasks of a person.
 MESSAGE_CHANNELS = ("email", "sms")
@@ -79,6 +81,7 @@ LEFT_OUT_REASONS = [
     ("same_day", "Already written to today"),
     ("changed", "Amounts changed before it was sent"),
     ("cancelled", "Cancelled by a person"),
+    ("refused", "Refused by a person"),
     ("error", "Error"),
 ]
 
@@ -116,6 +119,8 @@ LOG_RESULTS = [
     ("opted_out", "Wants no messages by this channel"),
     ("suspended", "Service suspended"),
     ("released", "Suspension lifted"),
+    ("handed_over", "Handed over"),
+    ("taken_back", "Taken back"),
 ]
 
 PROMISE_STATES = [
@@ -209,6 +214,22 @@ SIGNATURE_KINDS = [("drawn", "Drawn"), ("typed", "Typed"), ("uploaded", "Uploade
 
 #: What the levels of a policy are about.
 LEVEL_SUBJECTS = [("invoice", "Invoices"), ("instalment", "Instalments of payment plans")]
+
+#: Who collects for us, and by which channel of a level a case is handed over to them.
+AGENCY_KINDS = [("agency", "Collection agency"), ("lawyer", "Lawyer")]
+HAND_OVER_CHANNELS = {"placement": "agency", "legal": "lawyer"}
+#: The stage of a case that is with one of them.
+HAND_OVER_STAGES = {"agency": "agency", "lawyer": "legal"}
+PLACEMENT_STATES = [
+    ("proposed", "Proposed"),
+    ("placed", "Placed"),
+    ("finished", "Finished"),
+    ("returned", "Time is over"),
+    ("recalled", "Recalled"),
+    ("refused", "Refused"),
+]
+#: States of a placement in which money is attributed to it, or may be given back.
+PLACEMENTS_JUDGED = ("placed", "finished", "returned", "recalled")
 
 INSOLVENCY_STATES = [("declared", "Declared"), ("ended", "Ended")]
 

@@ -10,7 +10,7 @@ from . import clock, policies, alerts, retries
 # What is open, and what customers answered about it
 from . import open_items, instalments, turns
 from . import holding, promise_alerts, promises, payments_in_hand
-from . import belonging, disputes, plans, insolvency, answers
+from . import belonging, disputes, plans, insolvency, placements, answers
 
 # The five steps
 from . import verdicts

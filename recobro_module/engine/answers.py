@@ -1,11 +1,13 @@
-"""What customers answered, judged again: disputes, payments in hand, plans and promises, before the day is decided.
+"""What customers answered, and what others collect of them, judged again before the day is decided.
 
-Asked by the daily job for a whole company, and within a minute for the customers whose account changed. Each answer
-writes its own holds (`holding`); nothing after this step knows what they stand for.
+Disputes, payments in hand, plans, placements and promises. Asked by the daily job for a whole company, and within a
+minute for the customers whose account changed. Each answer writes its own holds (`holding`); nothing after this step
+knows what they stand for.
 """
 
 from . import belonging, payments_in_hand, promises
 from .disputes import disputes
+from .placements import placements
 from .plans import payment_plans
 
 
@@ -22,4 +24,5 @@ def settle(env, company, as_of, partner_ids=None):
     payments_in_hand.settle(env, company, as_of, partner_ids)
     payment_plans.settle(env, company, as_of, partner_ids)
     payments_in_hand.carry_over(env, company, as_of, partner_ids)
+    placements.settle(env, company, as_of, partner_ids)
     promises.settle(env, company, as_of, partner_ids)

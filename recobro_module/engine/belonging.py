@@ -22,6 +22,7 @@ _CUSTOMERS = (
     "recobro_promise",
     "recobro_dispute",
     "recobro_insolvency",
+    "recobro_placement",
     "recobro_credit_insurance",
     "recobro_suspension",
 )
@@ -32,6 +33,7 @@ _ANSWERS = (
     "recobro.payment.in.hand",
     "recobro.payment.plan",
     "recobro.insolvency",
+    "recobro.placement",
     "recobro.suspension",
 )
 #: Those of them that say who is known as a customer at all; the others come with one of these.
@@ -43,6 +45,7 @@ _KNOWN_BY = (
     "recobro_promise",
     "recobro_dispute",
     "recobro_insolvency",
+    "recobro_placement",
     "recobro_suspension",
 )
 

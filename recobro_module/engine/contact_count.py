@@ -1,6 +1,7 @@
 """How often a customer was contacted in seven days, over all channels: what the policy's limit of contacts looks at.
 
 Counted are messages that went out or wait to, and what a person did. A suspension is no contact: its notice is.
+Nor is a hand-over.
 """
 
 from odoo.tools import SQL
@@ -12,7 +13,7 @@ DAYS = 7
 #: States in which a message is a contact, or about to be one.
 MESSAGE_STATES = ("planned", "sending", "done")
 #: Channels of tasks by which nobody is contacted.
-NO_CONTACT = ("suspension",)
+NO_CONTACT = ("suspension", "placement", "legal")
 
 
 def tasks_done(company, as_of):

@@ -126,6 +126,8 @@ def _hold_reason(letter, held):
         return env._("%(reference)s: we are looking into it with you", reference=held.reference)
     if held.reason == "plan" and not held.reference:
         return env._("in the payment plan that we have offered you")
+    if held.reason == "placement" and held.reference:
+        return env._("with %(agency)s, who collects it for us", agency=held.reference)
     if held.expected and held.reason == "promise":
         return env._("you told us you will pay on %(date)s", date=letter.date(held.expected))
     if held.expected and held.reason == "payment_in_hand":

@@ -15,6 +15,7 @@ from odoo.tools import SQL
 
 from . import clock, contact_count, open_items, recipients, steps, verdicts
 from .figures import customer_figures
+from .placements import rises
 from .policies import customer_policies, policy_facts
 
 OPEN, CUSTOMER, STEP, PLAN = (SQL.identifier(f"recobro_tmp_{name}") for name in ("open", "customer", "step", "plan"))
@@ -75,24 +76,25 @@ def prepare(env, company, as_of, partner_ids=None, simulated=None, ahead=False, 
     open_items.fill(env, OPEN, company, as_of, partner_ids)
     _materialize(env, CUSTOMER, _customers(env, company, as_of, policies))
     placed = steps.query(as_of, policies, OPEN, CUSTOMER, ahead)
-    _materialize(env, STEP, _judged(env, company, as_of, placed, partner_ids, only_due))
+    _materialize(env, STEP, _judged(env, company, as_of, policies, placed, partner_ids, only_due))
     if ahead:
         _keep_the_soonest(env, as_of)
     return policies
 
 
-def _judged(env, company, as_of, placed, partner_ids, only_due):
+def _judged(env, company, as_of, policies, placed, partner_ids, only_due):
     """SELECT: the items of `placed` (`steps.query`) with the verdict on each, of all that its customer owes."""
     due = SQL("(SELECT * FROM placed WHERE partner_id IN (SELECT partner_id FROM placed WHERE due))")
     return SQL(
         """
         WITH placed AS MATERIALIZED (%(placed)s)
         SELECT line_id, item_id, partner_id, policy_id, due_date, days_past_due, delay_days, level_sequence, level_id,
-               open_company, free_company, credit, chased_amount, chased_company, excluded, reason, busy,
+               open_company, free_company, credit, chased_amount, chased_company, excluded, %(reason)s AS reason, busy,
                next_level_id, next_delay, next_sequence, kind, channel, next_day, due
           FROM (%(verdict)s) verdict
         """,
         placed=placed,
+        reason=rises.reason_sql(env, company, as_of, policies),
         verdict=verdicts.query(env, company, as_of, due if only_due else SQL("placed"), partner_ids),
     )
 

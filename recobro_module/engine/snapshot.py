@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from ..const import DUE_SOON_DAYS
+from ..const import DUE_SOON_DAYS, HAND_OVER_CHANNELS
 from . import answers, open_items, planning, promises, suspensions, verdicts
 from .figures import customer_figures
 from .plans import settlements
@@ -119,15 +119,25 @@ def _write_figures(env, company, as_of, partner_ids):
 
 def _write_ladder(env, company, as_of, partner_ids):
     """Write the level and stage each open case has reached, its next level and day, and its last message."""
+    env["recobro.placement"].flush_model()
     env.cr.execute(
         SQL(
             """
             WITH reached AS (
-                SELECT DISTINCT ON (item.case_id) item.case_id, item.level_id, level.stage
+                SELECT DISTINCT ON (item.case_id) item.case_id, item.level_id,
+                       CASE WHEN level.channel IN %(hand_over)s THEN 'internal' ELSE level.stage END AS stage
                   FROM recobro_item item
                   JOIN recobro_level level ON level.id = item.level_id
                  WHERE item.state = 'open' AND item.company_id = %(company)s AND %(only_items)s
                  ORDER BY item.case_id, level.delay_days DESC, level.sequence DESC
+            ),
+            -- With whom the case is, or ended; what came back is ours again, wherever a level handed it over
+            placed AS (
+                SELECT DISTINCT ON (case_id) case_id, state,
+                       CASE kind WHEN 'agency' THEN 'agency' ELSE 'legal' END AS stage
+                  FROM recobro_placement
+                 WHERE company_id = %(company)s AND state IN ('placed', 'finished') AND %(only_placements)s
+                 ORDER BY case_id, state = 'placed' DESC, id DESC
             ),
             next AS (
                 SELECT DISTINCT ON (step.partner_id) step.partner_id, step.next_level_id, step.next_day,
@@ -145,7 +155,7 @@ def _write_ladder(env, company, as_of, partner_ids):
                  GROUP BY case_id
             ),
             now AS (
-                SELECT known.id, reached.level_id, COALESCE(reached.stage, 'preventive') AS stage,
+                SELECT known.id, reached.level_id, COALESCE(placed.stage, reached.stage, 'preventive') AS stage,
                        next.next_level_id,
                        GREATEST(next.next_day, %(as_of)s + 1,
                                 CASE WHEN next.kind = 'message' THEN message.last_day + next.quiet_days END
@@ -153,6 +163,8 @@ def _write_ladder(env, company, as_of, partner_ids):
                        message.last_day, COALESCE(message.number, 0) AS number
                   FROM recobro_case known
                   LEFT JOIN reached ON reached.case_id = known.id
+                  LEFT JOIN placed
+                    ON placed.case_id = known.id AND (placed.state = 'placed' OR known.item_count = 0)
                   LEFT JOIN next ON next.partner_id = known.partner_id
                   LEFT JOIN message ON message.case_id = known.id
                  WHERE known.company_id = %(company)s AND known.state = 'open'
@@ -174,6 +186,8 @@ def _write_ladder(env, company, as_of, partner_ids):
             only=_of(partner_ids),
             only_items=_of(partner_ids, "item"),
             only_actions=_of(partner_ids, "action"),
+            only_placements=_of(partner_ids, "recobro_placement"),
+            hand_over=tuple(HAND_OVER_CHANNELS),
         )
     )
 

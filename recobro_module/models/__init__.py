@@ -6,6 +6,9 @@ from . import recobro_answer_limits
 from . import recobro_contact_limits
 from . import recobro_policy_leaflets
 from . import recobro_policy
+from . import recobro_agency
+from . import recobro_agency_tariff
+from . import recobro_level_handover
 from . import recobro_leaflet
 from . import recobro_level_channel
 from . import recobro_level
@@ -20,6 +23,7 @@ from . import recobro_customer_figure
 from . import recobro_case_figures
 from . import recobro_case_mail
 from . import recobro_case_closing
+from . import recobro_case_placement
 from . import recobro_case_suspension
 from . import recobro_case
 from . import recobro_item
@@ -28,6 +32,7 @@ from . import recobro_open_item
 # Actions: what is done on a day
 from . import recobro_run
 from . import recobro_action_delivery
+from . import recobro_action_rise
 from . import recobro_action_letter
 from . import recobro_action_whatsapp
 from . import recobro_action_channel
@@ -50,6 +55,9 @@ from . import recobro_payment_plan
 from . import recobro_payment_plan_line
 from . import recobro_payment_plan_installment
 from . import recobro_insolvency
+from . import recobro_placement
+from . import recobro_placement_line
+from . import recobro_placement_bill
 
 # What a customer loses while it does not pay, and how it stands for who sells to it
 from . import recobro_suspension

@@ -19,6 +19,7 @@ class RecobroAction(models.Model):
     _description = "Collections action"
     _inherit = [
         "recobro.action.delivery",
+        "recobro.action.rise",
         "recobro.action.channel",
         "recobro.action.letter",
         "recobro.action.whatsapp",
@@ -190,7 +191,7 @@ class RecobroAction(models.Model):
         waiting = self.filtered(lambda action: action.state == "to_approve")
         if not waiting:
             raise UserError(self.env._("Nothing here waits for an approval."))
-        for company, actions in waiting.grouped("company_id").items():
+        for company, actions in waiting._checked_rises().grouped("company_id").items():
             # sudo: the lines and the positions are the engine's; the right to approve was checked above
             actions.sudo()._set_approved(clock.today(self.env, company))
         self.env["recobro.run"]._trigger_delivery()

@@ -103,6 +103,22 @@ class RecobroAnswerLimits(models.AbstractModel):
         "Offer stands", default=7, help="Days that a proposed plan waits for the customer; it holds its items so long."
     )
 
+    # Agencies and lawyers
+    refusal_days = fields.Integer(
+        "Refused step",
+        default=30,
+        help="Days before a step above our own collecting that somebody refused is proposed again.",
+    )
+    placement_holds_all = fields.Boolean(
+        "All own messages pause",
+        default=True,
+        help="While some items of a customer are with an agency or a lawyer, we write to them about nothing. "
+        "Otherwise we go on reminding of what was not handed over.",
+    )
+
+    _check_refusal = models.Constraint(
+        "CHECK (refusal_days > 0)", "A refused step waits for a day at least before it is proposed again."
+    )
     _check_answers = models.Constraint(
         "CHECK (LEAST(promise_tolerance_days, promise_bank_wait_days, payment_in_hand_days, untaken_dispute_days, "
         "dispute_alert_days, credit_note_alert_days, silence_contacts) >= 0)",

@@ -23,6 +23,7 @@ class RecobroCase(models.Model):
         "recobro.case.mail",
         "recobro.case.figures",
         "recobro.case.closing",
+        "recobro.case.placement",
         "recobro.case.suspension",
         "mail.activity.mixin",
     ]

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ..const import OUTCOMES, OUTCOMES_LOST, ROOT_CAUSES, STAGES, STAGES_APPROVED
 from ..engine import alerts, clock, snapshot
+from ..engine.placements import placing
 
 _POST_MORTEM = "recobro_module.activity_type_post_mortem"
 #: Activities of an open case that its end makes needless.
@@ -72,6 +73,7 @@ class RecobroCaseClosing(models.AbstractModel):
         closing.action_ids.filtered(lambda action: action.state in ("planned", "to_approve"))._set_skipped(
             "settled"
         )._finish_activity()
+        placing.close(closing, outcome, as_of)
         for stage, cases in closing.grouped("stage").items():
             cases.with_context(tracking_disable=True).write(
                 {

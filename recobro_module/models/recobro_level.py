@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..const import LEVEL_CHANNELS, LEVEL_SUBJECTS, MESSAGE_CHANNELS, STAGES, STAGES_APPROVED, TONES
+from ..const import HAND_OVER_CHANNELS, LEVEL_CHANNELS, LEVEL_SUBJECTS, MESSAGE_CHANNELS, STAGES, STAGES_APPROVED, TONES
 
 
 class RecobroLevel(models.Model):
@@ -13,7 +13,7 @@ class RecobroLevel(models.Model):
 
     _name = "recobro.level"
     _description = "Follow-up level"
-    _inherit = ["recobro.level.channel"]
+    _inherit = ["recobro.level.channel", "recobro.level.handover"]
     _order = "policy_id, delay_days, sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -105,7 +105,7 @@ class RecobroLevel(models.Model):
             level.needs_approval = level.needs_approval or level._is_always_approved()
 
     def _is_always_approved(self):
-        return self.stage in STAGES_APPROVED or self.channel == "suspension"
+        return self.stage in STAGES_APPROVED or self.channel in ("suspension", *HAND_OVER_CHANNELS)
 
     @api.depends("channel", "needs_approval")
     def _compute_kind(self):

@@ -43,3 +43,17 @@ def safe_name(name, ending):
     name = re.split(r"[/\\]", name or "")[-1]
     stem = _BAD_IN_NAMES.sub("", name).rpartition(".")[0] or _BAD_IN_NAMES.sub("", name)
     return f"{stem.strip(' .')[:_LONGEST_NAME] or 'file'}.{ending}"
+
+
+def single_names(names):
+    """Return file names of which no two are alike, whatever the case of their letters.
+
+    >>> single_names(["INV-1.pdf", "inv-1.pdf", "INV-1.pdf", "log.xlsx"])
+    ['INV-1.pdf', 'inv-1 (2).pdf', 'INV-1 (3).pdf', 'log.xlsx']
+    """
+    seen, single = {}, []
+    for name in names:
+        number = seen[name.lower()] = seen.get(name.lower(), 0) + 1
+        stem, dot, ending = name.rpartition(".")
+        single.append(f"{stem} ({number}){dot}{ending}" if number > 1 else name)
+    return single

@@ -15,6 +15,9 @@ from . import recobro_payment_in_hand_take
 from . import recobro_payment_in_hand_return
 from . import recobro_payment_plan_make
 from . import recobro_payment_plan_paper
+from . import recobro_action_decide
+from . import recobro_placement_place
+from . import recobro_placement_end
 from . import recobro_suspension_propose
 from . import recobro_suspension_lift
 from . import recobro_interaction_note
