@@ -16,7 +16,7 @@ class RecobroActionDelivery(models.AbstractModel):
     _name = "recobro.action.delivery"
     _description = "Delivery of collections actions"
 
-    suspension_ids = fields.One2many("recobro.suspension", "action_id", "Suspension", readonly=True)
+    suspension_ids = fields.One2many("recobro.suspension", "action_id", readonly=True)
 
     def _deliver_email(self, as_of):
         """Make the e-mails of `self`, log them and queue them, in the transaction at hand."""

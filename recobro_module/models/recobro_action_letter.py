@@ -25,7 +25,7 @@ class RecobroActionLetter(models.AbstractModel):
         "Delivered on", readonly=True, copy=False, help="From the proof of delivery; grace days count from it."
     )
     proof_ids = fields.Many2many(
-        "ir.attachment", "recobro_action_proof_rel", "action_id", "attachment_id", "Proof", readonly=True, copy=False
+        "ir.attachment", "recobro_action_proof_rel", "action_id", "attachment_id", readonly=True, copy=False
     )
     letter_state = fields.Selection(
         [

@@ -23,7 +23,7 @@ class RecobroActionRise(models.AbstractModel):
     decided_by_id = LooseMany2one("res.users", "Decided by", readonly=True)
     refusal = fields.Text("Why it was refused", readonly=True)
     refused_until = fields.Date("Proposed again on", readonly=True)
-    placement_ids = fields.One2many("recobro.placement", "action_id", "Placement", readonly=True)
+    placement_ids = fields.One2many("recobro.placement", "action_id", readonly=True)
     decision = fields.Html("What you decide", compute="_compute_decision", sanitize=False)
 
     @api.depends("stage", "channel")

@@ -102,7 +102,7 @@ class RecobroCase(models.Model):
         "recobro.payment.plan", compute="_compute_payment_plan_ids", string="Payment plans"
     )
     dispute_ids = fields.One2many("recobro.dispute", "case_id", "Disputes", readonly=True)
-    insolvency_id = fields.Many2one("recobro.insolvency", "Insolvency", compute="_compute_insolvency_id")
+    insolvency_id = fields.Many2one("recobro.insolvency", compute="_compute_insolvency_id")
     open_dispute_count = fields.Integer("Open disputes", compute="_compute_open_dispute_count")
     is_stopped = fields.Boolean("Collections stopped", related="company_id.recobro_stopped")
     contact_ids = fields.Many2many("res.partner", compute="_compute_contact_ids", string="Contacts")

@@ -8,7 +8,7 @@ class RecobroCasePlacement(models.AbstractModel):
     _description = "Placements of a case"
 
     placement_ids = fields.Many2many("recobro.placement", compute="_compute_placement_ids", string="Placements")
-    placement_id = fields.Many2one("recobro.placement", "Placement", compute="_compute_placement_ids")
+    placement_id = fields.Many2one("recobro.placement", compute="_compute_placement_ids")
     placed_with = fields.Char("Placed with", compute="_compute_placement_ids")
     placed_until = fields.Date("Placed until", compute="_compute_placement_ids")
 

@@ -34,7 +34,7 @@ class RecobroPlacement(models.Model):
     )
     approved_by_id = fields.Many2one("res.users", "Approved by", readonly=True)
     placed_on = fields.Date("Handed over on", readonly=True)
-    until = fields.Date("Until", tracking=True, help="The last day it has; what is left then comes back.")
+    until = fields.Date(tracking=True, help="The last day it has; what is left then comes back.")
     ended_on = fields.Date("Ended on", readonly=True)
     end_reason = fields.Text("Why it ended", readonly=True)
     holds_all = fields.Boolean(

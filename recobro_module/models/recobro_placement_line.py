@@ -23,7 +23,7 @@ class RecobroPlacementLine(models.Model):
     amount_open = fields.Monetary("Open now", related="item_id.amount_open", currency_field="currency_id")
     days_past_due = fields.Integer("Days late then", readonly=True, aggregator="max")
     rate = fields.Float("Fee agreed", readonly=True, aggregator="avg", help="Share of what is collected.")
-    collected = fields.Monetary("Collected", readonly=True)
+    collected = fields.Monetary(readonly=True)
     collected_company = fields.Monetary(
         "Collected (company currency)", readonly=True, currency_field="company_currency_id"
     )
