@@ -23,7 +23,7 @@ class RecobroCaseFigures(models.AbstractModel):
     _description = "Figures of a case's customer"
 
     currency_id = fields.Many2one("res.currency")
-    grade_id = fields.Many2one("recobro.grade", "Grade", readonly=True, index="btree_not_null")
+    grade_id = fields.Many2one("recobro.grade", readonly=True, index="btree_not_null")
     grade_color = fields.Integer(related="grade_id.color", string="Colour of the grade")
 
     has_figures = fields.Boolean(compute="_compute_figures")

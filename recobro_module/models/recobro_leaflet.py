@@ -36,9 +36,7 @@ class RecobroLeaflet(models.Model):
         # Written by the file alone: written by RPC, it would send customers any file of the database
         groups=fields.NO_ACCESS,
     )
-    file = fields.Binary(
-        "File", compute="_compute_file", inverse="_inverse_file", required=True, help="A PDF or a picture."
-    )
+    file = fields.Binary(compute="_compute_file", inverse="_inverse_file", required=True, help="A PDF or a picture.")
     filename = fields.Char("Name of the file")
 
     _lang_once = models.UniqueIndex(
