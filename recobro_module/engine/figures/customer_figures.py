@@ -25,6 +25,18 @@ _READ = (
     *("res.company", "recobro.promise", "recobro.case", "recobro.grade", "recobro.grade.limit"),
 )
 
+#: What each customer paid and what it has overdue, together; of the relations `paid` and `owing`.
+_JUDGED = SQL(
+    """
+    SELECT partner_id, COALESCE(paid.number, 0)::int AS paid_count,
+           COALESCE(paid.amount, 0) + COALESCE(owing.overdue, 0) AS amount,
+           COALESCE(paid.late, 0) + COALESCE(owing.late, 0) AS late,
+           COALESCE(paid.in_time, 0) AS in_time,
+           GREATEST(COALESCE(owing.amount, 0), 0) AS exposure, owing.first_day
+      FROM paid FULL JOIN owing USING (partner_id)
+    """
+)
+
 
 def keep(env, company, as_of):
     """Bring the figures and grades of all customers of `company` (a main company) up to the day `as_of`."""
@@ -86,14 +98,7 @@ def _known_of_each(env, company, as_of):
                ROUND(100 * exposure / NULLIF(limits.amount, 0), 1) AS exposure_ratio,
                ROUND(100 * exposure / NULLIF(SUM(exposure) OVER (), 0), 2) AS concentration,
                first_day
-          FROM (
-               SELECT partner_id, COALESCE(paid.number, 0)::int AS paid_count,
-                      COALESCE(paid.amount, 0) + COALESCE(owing.overdue, 0) AS amount,
-                      COALESCE(paid.late, 0) + COALESCE(owing.late, 0) AS late,
-                      COALESCE(paid.in_time, 0) AS in_time,
-                      GREATEST(COALESCE(owing.amount, 0), 0) AS exposure, owing.first_day
-                 FROM paid FULL JOIN owing USING (partner_id)
-               ) judged
+          FROM (%(judged)s) judged
           JOIN res_partner partner ON partner.id = judged.partner_id
           CROSS JOIN LATERAL (SELECT %(credit_limit)s AS amount) limits
           LEFT JOIN broken ON broken.partner_id = judged.partner_id
@@ -103,6 +108,7 @@ def _known_of_each(env, company, as_of):
         company=company.id,
         paid=_paid(env, as_of),
         owing=_owing(env, company, as_of),
+        judged=_JUDGED,
         credit_limit=_credit_limit(env, company),
     )
 
