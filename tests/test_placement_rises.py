@@ -4,7 +4,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form
 
-from odoo.addons.recobro_module.engine.placements import placing
+from odoo.addons.recobro_module.engine.placements import decision, placing
 
 from .common import MONDAY
 from .placement_case import PlacementCase
@@ -131,6 +131,36 @@ class TestDecided(RiseCase):
             "Too few",
         ):
             self.assertIn(words, seen)
+
+    def test_what_is_seen_is_of_today(self):
+        [action] = self.proposed()
+        self.dispute(self.overdue, 400)
+        self.pay(500, MONDAY, self.old)
+        seen = str(self.seen_by(self.manager, action).decision)
+        self.assertIn("600.00", seen)
+        self.assertIn("60.00", seen)
+        self.assertNotIn(self.old.name, seen)
+        self.pay(1000, MONDAY, self.overdue)
+        self.assertIn("Nothing of it", str(self.seen_by(self.manager, action).decision))
+
+    def test_what_it_takes_to_see_many_does_not_grow_with_them(self):
+        for number in range(5):
+            customer = self.create_customer(f"More {number}")
+            self.create_invoice(customer, 100, day(-30))
+        self.run_day(MONDAY)
+        waiting = self.env["recobro.action"].search(
+            [("state", "=", "to_approve"), ("company_id", "=", self.company.id)]
+        )
+        self.assertEqual(len(waiting), 6)
+        counts = []
+        for actions in (waiting[:2], waiting):
+            env = self.as_user(self.manager)
+            decision.decisions(actions.with_env(env), MONDAY)
+            env.invalidate_all()
+            before = env.cr.sql_log_count
+            decision.decisions(actions.with_env(env), MONDAY)
+            counts.append(env.cr.sql_log_count - before)
+        self.assertEqual(*counts)
 
     def test_with_its_history_the_net_that_usually_comes_back_is_seen(self):
         for number in range(3):

@@ -157,6 +157,15 @@ class TestPlacementSecurity(PlacementCase):
         with self.assertRaisesRegex(UserError, "does not work for this company"):
             self.place(agency=elsewhere)
 
+    def test_who_has_a_case_is_known_to_whoever_may_see_the_case(self):
+        self.place()
+        form = self.env["recobro.case"].get_view(view_type="form")["arch"]
+        self.assertIn('name="placed_with"', form)
+        for user in (self.collector, self.accountant, self.users["auditor"]):
+            case = self.seen_by(user, self.case)
+            self.assertEqual((case.placed_with, case.placed_until), ("Cobros del Norte", day(90)))
+            self.assertTrue(case.placement_ids.read(["fee"]))
+
     def test_what_a_placement_holds_ends_with_it_alone(self):
         placement = self.place()
         with self.assertRaisesRegex(UserError, "belongs to"):

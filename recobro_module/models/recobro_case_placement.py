@@ -14,11 +14,13 @@ class RecobroCasePlacement(models.AbstractModel):
 
     @api.depends("partner_id", "company_id")
     def _compute_placement_ids(self):
-        known = self._answers("recobro.placement")
+        # sudo: who may see the case, who sells too, may know with whom it is; the rest is read by who may read it
+        known = self.sudo()._answers("recobro.placement")
         for case in self:
-            case.placement_ids = known.get((case.partner_id, case.company_id))
-            now = case.placement_ids.filtered(lambda one: one.state == "placed")[:1]
-            case.placement_id = now or case.placement_ids.filtered(lambda one: one.state == "proposed")[:1]
+            found = known.get((case.partner_id, case.company_id), self.env["recobro.placement"].sudo())
+            now = found.filtered(lambda one: one.state == "placed")[:1]
+            case.placement_ids = found.ids
+            case.placement_id = (now or found.filtered(lambda one: one.state == "proposed")[:1]).id
             case.placed_with = now.agency_id.name
             case.placed_until = now.until
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from odoo.tools import SQL
 
+from .. import verdicts
 from . import rises
 
 #: Lines of the log that are shown, the last ones.
@@ -43,6 +44,7 @@ class Decision:
     """One action that waits, and all that speaks for it and against it."""
 
     action: object
+    rows: list = field(default_factory=list)
     amount: float = 0.0
     days: int = 0
     tried: list = field(default_factory=list)
@@ -65,17 +67,19 @@ def decisions(actions, as_of):
     tried, last = _tried(actions), _last_lines(actions)
     answers = _answers(actions)
     known = usual(actions.agency_id, as_of)
+    rows = verdicts.judge(actions.env, actions.company_id, as_of, actions.partner_id.ids)
+    judged = {row["item_id"]: row for row in rows if row["item_id"]}
     words = rises.blocked(actions, as_of)
     for action, one in found.items():
-        parts = _parts(action)
-        one.amount = action.currency_id.round(sum(amount for _days, amount in parts))
-        one.days = max((days for days, _amount in parts), default=0)
+        one.rows = _standing(action, judged)
+        one.amount = action.currency_id.round(sum(float(row["chased_company"]) for row in one.rows))
+        one.days = max((row["days_past_due"] for row in one.rows), default=0)
         one.tried = tried.get(action.case_id.id, [])
         one.last_lines = last.get(action.case_id.id)
         one.disputes, one.promises, one.plans = (of.get(action.partner_id.id) for of in answers)
         one.broken = action.case_id.broken_promise_count
         one.agency = action.agency_id
-        one.cost = cost_of(action.agency_id, action.case_id.stage, parts, known.get(action.agency_id.id))
+        one.cost = cost_of(action.agency_id, action.case_id.stage, _parts(one.rows), known.get(action.agency_id.id))
         one.blocked = words.get(action, "")
     return list(found.values())
 
@@ -83,15 +87,21 @@ def decisions(actions, as_of):
 def with_agency(one, agency, as_of):
     """Return the `Decision` with the cost of an agency (in sudo) that is only being thought of; nothing is written."""
     known = usual(agency, as_of).get(agency.id)
-    cost = cost_of(agency, one.action.case_id.stage, _parts(one.action), known)
+    cost = cost_of(agency, one.action.case_id.stage, _parts(one.rows), known)
     is_blocked = rises.promises(agency.env, one.action.company_id, as_of, one.action.partner_id.ids)
     return replace(one, agency=agency, cost=cost, blocked=one.blocked if is_blocked else "")
 
 
-def _parts(action):
-    """Return [(days past due, amount in company currency)] of what an action still asks for."""
+def _standing(action, judged):
+    """Return the verdicts of today on what an action asks for: without what was paid, disputed or promised since."""
     lines = action.line_ids.filtered(lambda line: line.state in ("planned", "to_approve"))
-    return [(line.days_past_due, _in_company(line)) for line in lines]
+    rows = [judged[line.item_id.id] for line in lines if line.item_id.id in judged]
+    return [row for row in rows if not row["reason"]]
+
+
+def _parts(rows):
+    """Return [(days past due, amount in company currency)] of some verdicts."""
+    return [(row["days_past_due"], float(row["chased_company"])) for row in rows]
 
 
 def cost_of(agency, stage, parts, usual_rate=None):
@@ -110,12 +120,6 @@ def cost_of(agency, stage, parts, usual_rate=None):
         rates=sorted({rate for rate, _amount in rated}),
         usual=usual_rate,
     )
-
-
-def _in_company(line):
-    """Return what a line of an action asks for in company currency, at the rate of its item."""
-    item = line.item_id
-    return line.amount * (item.amount_open_company / item.amount_open if item.amount_open else 1)
 
 
 # -----------------------------------------------------------------------------
