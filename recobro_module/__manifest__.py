@@ -18,6 +18,8 @@
         "data/mail_layout_templates.xml",
         "data/mail_template_data.xml",
         "data/sms_template_data.xml",
+        # Before the texts that are written with it: they are tried on the first action there is
+        "report/recobro_letter_report.xml",
         "data/letter_template_data.xml",
         "data/call_script_templates.xml",
         "data/suspension_data.xml",
@@ -37,7 +39,6 @@
         "report/recobro_placement_report.xml",
         "views/recobro_rise_templates.xml",
         "report/recobro_leaflet_report.xml",
-        "report/recobro_letter_report.xml",
         # The daily job
         "data/ir_cron_data.xml",
         # Screens

@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..engine.channels import letter_post, letter_print
+from ..engine.channels.action_letter import ActionLetter
 from ..engine.channels.printed_letter import PrintedLetter
-from ..engine.letter import Letter
 from ..tools.loose_fields import LooseMany2one
 
 #: States in which a letter can still be printed and sent: one that was missed too, as a call.
@@ -59,7 +59,8 @@ class RecobroActionLetter(models.AbstractModel):
 
     def _make_letter(self, *facts):
         """Return the account in words for what this action is: on paper it says more of who writes, and by when."""
-        return PrintedLetter(self.sudo(), *facts) if self.channel == "letter" else Letter(*facts)
+        letter = PrintedLetter if self.channel == "letter" else ActionLetter
+        return letter(self.sudo(), *facts)
 
     # -------------------------------------------------------------------------
     # BUTTONS
