@@ -1,5 +1,6 @@
 """Who may see and do what: groups, companies, and what no client may do behind the screens."""
 
+import base64
 from datetime import timedelta
 
 from odoo import Command
@@ -211,6 +212,7 @@ class TestCompanies(SecurityCase):
         stranger = self.create_user("stranger", f"{MANAGER},{ACCOUNTANT},{AUDITOR}", elsewhere)
         self.assertTrue(self.case.action_ids.line_ids and self.case.interaction_ids and self.case.item_ids)
         self.case_hold()
+        self.what_else_is_ours()
         for model in ALLOWED:
             records = self.env[model].sudo()
             if records._transient or model in ("recobro.mark", "recobro.contact.role", "recobro.portal.counter"):
@@ -221,6 +223,25 @@ class TestCompanies(SecurityCase):
             self.assertFalse(self.as_user(stranger, self.env[model]).search(domain), model)
         with self.assertRaises(AccessError):
             self.as_user(stranger, self.case).read(["amount_open"])
+
+    def what_else_is_ours(self):
+        """A grade and a leaflet of the company: those that come with the addon are everybody's."""
+        self.env["recobro.grade"].create(
+            {
+                "name": "Ours",
+                "company_id": self.company.id,
+                "limit_ids": [Command.create({"figure": "days_late", "value": 1})],
+            }
+        )
+        self.env["recobro.leaflet"].create(
+            {
+                "policy_id": self.policy.id,
+                "company_id": self.company.id,
+                "lang": "en_US",
+                "file": base64.b64encode(b"%PDF-1.7 ours"),
+                "filename": "ours.pdf",
+            }
+        )
 
     def case_hold(self):
         """A hold on all that the customer owes."""

@@ -7,20 +7,22 @@ class RecobroCasePlacement(models.AbstractModel):
     _name = "recobro.case.placement"
     _description = "Placements of a case"
 
-    placement_ids = fields.Many2many("recobro.placement", compute="_compute_placement_ids", string="Placements")
-    placement_id = fields.Many2one("recobro.placement", compute="_compute_placement_ids")
-    placed_with = fields.Char("Placed with", compute="_compute_placement_ids")
-    placed_until = fields.Date("Placed until", compute="_compute_placement_ids")
+    # In sudo: who may see the case, who sells too, may know with whom it is; the rest is read by who may read it
+    placement_ids = fields.Many2many(
+        "recobro.placement", compute="_compute_placement_ids", compute_sudo=True, string="Placements"
+    )
+    placement_id = fields.Many2one("recobro.placement", compute="_compute_placement_ids", compute_sudo=True)
+    placed_with = fields.Char("Placed with", compute="_compute_placement_ids", compute_sudo=True)
+    placed_until = fields.Date("Placed until", compute="_compute_placement_ids", compute_sudo=True)
 
     @api.depends("partner_id", "company_id")
     def _compute_placement_ids(self):
-        # sudo: who may see the case, who sells too, may know with whom it is; the rest is read by who may read it
-        known = self.sudo()._answers("recobro.placement")
+        known = self._answers("recobro.placement")
         for case in self:
-            found = known.get((case.partner_id, case.company_id), self.env["recobro.placement"].sudo())
+            found = known.get((case.partner_id, case.company_id), self.env["recobro.placement"])
             now = found.filtered(lambda one: one.state == "placed")[:1]
-            case.placement_ids = found.ids
-            case.placement_id = (now or found.filtered(lambda one: one.state == "proposed")[:1]).id
+            case.placement_ids = found
+            case.placement_id = now or found.filtered(lambda one: one.state == "proposed")[:1]
             case.placed_with = now.agency_id.name
             case.placed_until = now.until
 
