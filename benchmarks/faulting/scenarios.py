@@ -95,6 +95,7 @@ def database_stops(theatre):
             scene.pause(scene.random.uniform(0, 0.5))
             scene.cuts.append(time.time())
             theatre.embedded.stop(mode)
+            scene.cuts.append(time.time())  # stopping takes a while on a busy machine: it was gone by now at the latest
             scene.pause(2)
             theatre.embedded.start()
         scene.wait_until_over()
