@@ -51,12 +51,13 @@ registry.category("web_tour.tours").add("recobro_collections_plan", {
         },
         {
             content: "The signed sheet",
-            trigger: ".modal .o_field_widget[name='file'] input[type='file']:not(:visible)",
+            trigger: ".modal .o_field_widget[name='file']:has(input[type='file'])",
             run() {
                 const files = new DataTransfer();
                 files.items.add(new File(["%PDF-1.4\n%%EOF\n"], "Signed.pdf", { type: "application/pdf" }));
-                this.anchor.files = files.files;
-                this.anchor.dispatchEvent(new Event("change", { bubbles: true }));
+                const input = this.anchor.querySelector("input[type='file']");
+                input.files = files.files;
+                input.dispatchEvent(new Event("change", { bubbles: true }));
             },
         },
         {
