@@ -12,10 +12,18 @@ def of(env, item_ids):
     none: it never keeps a promise (METRICS.md). They are known by their entry: to match a bank transaction anew makes
     its journal items anew, and the money is the same.
     """
-    rows = env.execute_query(
+    matched = {}
+    for item, payment, day, amount, _amount_company in read(env, item_ids):
+        matched.setdefault(item, {})[payment] = Money(day, amount)
+    return matched
+
+
+def read(env, item_ids):
+    """Return what `of` does as rows: item, entry, day, amount in the currency of the item and of the company."""
+    return env.execute_query(
         SQL(
             """
-            SELECT item.id, move.id, move.date, SUM(part.debit_amount_currency)
+            SELECT item.id, move.id, move.date, SUM(part.debit_amount_currency), SUM(part.amount)
               FROM recobro_item item
               JOIN account_partial_reconcile part ON part.debit_move_id = item.res_id
               JOIN account_move_line payment ON payment.id = part.credit_move_id
@@ -28,7 +36,3 @@ def of(env, item_ids):
             items=list(item_ids),
         )
     )
-    matched = {}
-    for item, payment, day, amount in rows:
-        matched.setdefault(item, {})[payment] = Money(day, amount)
-    return matched

@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ...const import PLACEMENTS_JUDGED
 from ...tools.placed_money import Received, Share, attribute
+from .. import matched_money
 
 #: States in which the placement had a last day: later money is not its own.
 _ENDED = ("returned", "recalled")
@@ -77,23 +78,7 @@ def _received(env, item_ids):
 
     Money of a bank, cash or card journal, as for promises: a credit note or a write-off brings nothing in.
     """
-    rows = env.execute_query(
-        SQL(
-            """
-            SELECT item.id, move.id, move.date, SUM(part.debit_amount_currency), SUM(part.amount)
-              FROM recobro_item item
-              JOIN account_partial_reconcile part ON part.debit_move_id = item.res_id
-              JOIN account_move_line payment ON payment.id = part.credit_move_id
-              JOIN account_move move ON move.id = payment.move_id
-              JOIN account_journal journal ON journal.id = move.journal_id
-             WHERE item.id = ANY(%(items)s) AND item.res_model = 'account.move.line'
-               AND move.state = 'posted' AND move.move_type = 'entry' AND journal.type IN ('bank', 'cash', 'credit')
-             GROUP BY item.id, move.id
-            """,
-            items=list(item_ids),
-        )
-    )
     matched = {}
-    for item, payment, day, amount, amount_company in rows:
+    for item, payment, day, amount, amount_company in matched_money.read(env, item_ids):
         matched.setdefault(item, {})[payment] = Received(day, float(amount), float(amount_company))
     return matched
