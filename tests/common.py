@@ -258,7 +258,3 @@ class RecobroBrowserCase(RecobroCase, HttpCase):
             return super().start_tour(url_path, tour_name, **kwargs)
         except TimeoutError:  # a tour that fails raises something else
             return super().start_tour(url_path, tour_name, **kwargs)
-        except AssertionError as error:
-            if "was always falsy" not in str(error):  # Odoo's words for a page whose scripts did not come
-                raise
-            return super().start_tour(url_path, tour_name, **kwargs)
