@@ -43,11 +43,11 @@ def waiting(env):
 
 
 def ours(env, messages, _part=0):
-    """Deliver so many messages as the scheduled action does: claimed, made, logged, queued, committed by batches."""
-    from odoo.addons.recobro_module.engine import delivery
+    """Deliver so many messages, or up to a batch more, as the scheduled action does: each batch noted, made, committed."""
+    from odoo.addons.recobro_module.engine import delivery, retries
 
     done = 0
-    while done < messages and (batch := delivery.deliver_batch(env, min(BATCH, messages - done), untried=True)):
+    while done < messages and (batch := retries.persistently(env, delivery.deliver_some)):
         env.cr.commit()
         done += batch
     return done

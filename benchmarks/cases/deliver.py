@@ -23,8 +23,9 @@ def run(bench):
             day.decide(env, company, ledger.DAY)
             delivering.prepare(env)
             day.commit(env)
-            # One worker takes them once a repeat, the two take three times as many, SMTP once; whole batches of them
-            batches = delivering.waiting(env) // (6 * bench.repeats) // delivering.BATCH
+            # One worker takes them once a repeat, the two take three times as many, SMTP once, and getting warm takes a
+            # batch each; whole batches of them
+            batches = delivering.waiting(env) // (9 * bench.repeats) // delivering.BATCH
             messages = delivering.BATCH * max(1, min(MOST, batches))
             yield one_worker(bench, delivering.lived(env), messages)
         yield two_workers(bench, name, messages)

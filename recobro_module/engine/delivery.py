@@ -123,12 +123,12 @@ def _give_up(action):
     alerts.delivery_failed(action)
 
 
-def deliver_batch(env, limit=DELIVERY_BATCH, company=None, partner_ids=None, untried=False):
+def deliver_batch(env, limit=DELIVERY_BATCH, company=None, partner_ids=None):
     """Deliver one batch and return how many actions it took up (0: nothing waits).
 
     An error in the batch is looked for action by action, kept on the one it belongs to, and stops no other.
     """
-    actions = claim(env, limit, company, partner_ids, untried)
+    actions = claim(env, limit, company, partner_ids)
     _deliver_each(actions)
     return len(actions)
 
