@@ -43,7 +43,7 @@ def waiting(env):
 
 
 def ours(env, messages, _part=0):
-    """Deliver so many messages, or up to a batch more, as the scheduled action does: each batch noted, made, committed."""
+    """Deliver so many messages, or up to a batch more, as the scheduled action does: noted, made, committed."""
     from odoo.addons.recobro_module.engine import delivery, retries
 
     done = 0
