@@ -82,6 +82,9 @@ LEFT_OUT_REASONS = [
     ("changed", "Amounts changed before it was sent"),
     ("cancelled", "Cancelled by a person"),
     ("refused", "Refused by a person"),
+    ("grace", "Grace of the formal letter"),
+    ("no_proof", "No proof of delivery of the formal letter"),
+    ("not_selected", "Not selected for this stage"),
     ("error", "Error"),
 ]
 

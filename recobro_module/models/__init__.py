@@ -9,6 +9,7 @@ from . import recobro_policy
 from . import recobro_agency
 from . import recobro_agency_tariff
 from . import recobro_level_handover
+from . import recobro_level_selection
 from . import recobro_leaflet
 from . import recobro_level_channel
 from . import recobro_level
