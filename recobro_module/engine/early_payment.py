@@ -4,9 +4,21 @@ Odoo's own: its last day and the amount that is enough stand on the invoice's jo
 overdue, of an invoice that is asked for in full: what was paid in part, disputed or covered by a credit has lost it.
 """
 
+from dataclasses import dataclass
+from datetime import date
+
 #: Invoices whose discount a message tells at most: more would bury what it is about.
 _MOST = 5
 _LINE_FIELDS = ("discount_date", "discount_amount_currency", "amount_currency")
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A discount that can still be taken: until which day, what is enough, what is saved; in the invoice's currency."""
+
+    last_day: date
+    enough: float
+    saved: float
 
 
 def prefetch(moves, statements):
@@ -38,10 +50,21 @@ def _offers(letter):
             if not move or line.is_instalment or not move.invoice_payment_term_id.early_discount:
                 continue
             item = move.env["account.move.line"].browse(line.line_id)
-            is_whole = not currency.compare_amounts(line.chased, item.amount_currency)
-            saved = currency.round(item.amount_currency - item.discount_amount_currency)
-            if is_whole and saved > 0 and item.discount_date and item.discount_date >= letter.statement.as_of:
-                yield item.discount_date, line, item.discount_amount_currency, saved, currency
+            if offer := offer_of(item, currency, line.chased, letter.statement.as_of):
+                yield offer.last_day, line, offer.enough, offer.saved, currency
+
+
+def offer_of(item, currency, asked, as_of):
+    """Return the `Offer` that still stands on a day; None when there is none.
+
+    :param item: the receivable journal item of an invoice with such terms.
+    :param asked: what of it is asked for, in `currency`, the invoice's.
+    """
+    is_whole = not currency.compare_amounts(asked, item.amount_currency)
+    saved = currency.round(item.amount_currency - item.discount_amount_currency)
+    if is_whole and saved > 0 and item.discount_date and item.discount_date >= as_of:
+        return Offer(item.discount_date, item.discount_amount_currency, saved)
+    return None
 
 
 def _sentence(letter, last_day, line, enough, saved, currency):

@@ -39,6 +39,8 @@ def bill_of_invoice(access, move):
 
 def _note(access, bill):
     """Return why it is not the amount past due: what is due today is asked for too."""
+    if bill.discount_note:
+        return f"{bill.discount_note}: {bill.discount_words}"
     if any(entry.days_past_due == 0 for entry in bill.entries):
         return access.env._("What is due today is in it.")
     return ""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from odoo.tools import format_amount, format_date, str2bool
 
 from .. import verdicts
-from . import portal_account
+from . import portal_account, portal_discount
 from .portal_refusal import Refused
 
 #: Reasons of holds that keep an amount from being paid here: it is not owed for certain, or is paid another way.
@@ -37,6 +37,8 @@ class Bill:
 
     :param names: its lines as addresses name them: `line_id`s with commas.
     :param credit: money received and not matched yet that pays a part of the entries.
+    :param discount: for paying early, taken off the amount; its note says until which day.
+    :param cheaper: sentences on invoices that would be cheaper if each was paid by itself.
     :param moves: invoices that the money is matched with, in sudo, oldest first.
     :param plan: `recobro.payment.plan` when all is of one plan; else empty.
     """
@@ -50,6 +52,14 @@ class Bill:
     plan: object
     reference: str
     credit: float = 0.0
+    discount: float = 0.0
+    discount_note: str = ""
+    cheaper: tuple = ()
+
+    @property
+    def discount_words(self):
+        """Return the discount that is taken off, as the reader's locale writes it; nothing when none is."""
+        return "−" + format_amount(self.moves.env, self.discount, self.currency) if self.discount else ""
 
     @property
     def credit_words(self):
@@ -132,6 +142,7 @@ def _bill(access, rows, shown):
     instalments = _instalments_of(env, rows)
     plans = instalments.plan_id
     companies = moves.company_id
+    offer = portal_discount.offer(rows, moves, access.today)
     return Bill(
         names=",".join(str(row["line_id"]) for row in rows),
         entries=tuple(
@@ -144,12 +155,15 @@ def _bill(access, rows, shown):
             for row in shown
         ),
         currency=currency,
-        amount=currency.round(sum(row["payable"] for row in rows)),
+        amount=offer.enough if offer else currency.round(sum(row["payable"] for row in rows)),
         company=companies if len(companies) == 1 else access.company,
         moves=moves,
         plan=plans if len(plans) == 1 and len(instalments) == len(rows) else plans.browse(),
         reference=_reference(rows, instalments, plans),
         credit=currency.round(sum(row["free"] - row["payable"] for row in shown)),
+        discount=offer.saved if offer else 0.0,
+        discount_note=portal_discount.words(env, offer),
+        cheaper=tuple(portal_discount.by_itself(env, rows, moves, access.today)),
     )
 
 
