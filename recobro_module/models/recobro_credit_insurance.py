@@ -25,7 +25,7 @@ class RecobroCreditInsurance(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     insurer_id = LooseMany2one("res.partner", "Insurer", required=True)
-    policy_number = fields.Char("Policy", tracking=True)
+    policy_number = fields.Char("Policy number", tracking=True)
     date_from = fields.Date("From", required=True, default=lambda self: self._default_day())
     date_until = fields.Date("Until", help="Empty: until it is ended.")
     insured_limit = fields.Monetary("Insured limit", required=True, tracking=True)
