@@ -26,6 +26,7 @@
         "data/policy_data.xml",
         "data/activity_type_data.xml",
         "data/grade_data.xml",
+        "data/playbook_data.xml",
         # Answers: numbers, reasons and stages of disputes, the steps of each department
         "data/sequence_data.xml",
         "data/dispute_data.xml",
@@ -47,6 +48,7 @@
         "wizard/recobro_case_reassign_views.xml",
         "wizard/recobro_case_close_views.xml",
         "wizard/recobro_policy_simulate_views.xml",
+        "wizard/recobro_playbook_choose_views.xml",
         "wizard/recobro_action_send_views.xml",
         "wizard/recobro_suspension_views.xml",
         "wizard/recobro_letter_print_views.xml",
@@ -71,6 +73,7 @@
         "views/recobro_promise_views.xml",
         "views/recobro_payment_plan_views.xml",
         "views/recobro_agency_views.xml",
+        "views/recobro_legal_views.xml",
         "views/recobro_placement_views.xml",
         "views/recobro_insolvency_views.xml",
         "views/recobro_credit_insurance_views.xml",

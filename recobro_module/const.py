@@ -218,6 +218,10 @@ SIGNATURE_KINDS = [("drawn", "Drawn"), ("typed", "Typed"), ("uploaded", "Uploade
 #: What the levels of a policy are about.
 LEVEL_SUBJECTS = [("invoice", "Invoices"), ("instalment", "Instalments of payment plans")]
 
+#: The two playbooks, and the stage that each does without: they are never mixed.
+PLAYBOOKS = [("a", "A · Formal letter, then court"), ("b", "B · Agency, then court")]
+PLAYBOOK_LACKS = {"a": "agency", "b": "pre_legal"}
+
 #: Who collects for us, and by which channel of a level a case is handed over to them.
 AGENCY_KINDS = [("agency", "Collection agency"), ("lawyer", "Lawyer")]
 HAND_OVER_CHANNELS = {"placement": "agency", "legal": "lawyer"}
@@ -233,6 +237,42 @@ PLACEMENT_STATES = [
 ]
 #: States of a placement in which money is attributed to it, or may be given back.
 PLACEMENTS_JUDGED = ("placed", "finished", "returned", "recalled")
+#: What an agency may propose to the company, and what becomes of it: nothing binds before it is accepted.
+PROPOSAL_KINDS = [("promise", "Promise to pay"), ("plan", "Payment plan"), ("settlement", "Settlement")]
+PROPOSAL_STATES = [
+    ("proposed", "Proposed"),
+    ("accepted", "Accepted"),
+    ("refused", "Refused"),
+    ("withdrawn", "Withdrawn"),
+]
+QUESTION_STATES = [("open", "To answer"), ("answered", "Answered"), ("over", "Not answered in its time")]
+#: What a person says of a line that an agency wrote.
+TONE_VERDICTS = [
+    ("fine", "Fine"),
+    ("too_hard", "Too hard"),
+    ("wrong_facts", "Wrong facts"),
+    ("other", "Other"),
+]
+
+#: The file of a lawyer: how it is gone about, and what came of it.
+LEGAL_PROCEDURES = [
+    ("payment_order", "Order for payment"),
+    ("ordinary", "Ordinary proceedings"),
+    ("exchange", "Exchange proceedings"),
+    ("other", "Other"),
+]
+LEGAL_OUTCOMES = [
+    ("won", "Judgment for us"),
+    ("lost", "Judgment against us"),
+    ("settled", "Settled"),
+    ("withdrawn", "Withdrawn"),
+    ("enforcement", "Enforcement"),
+    ("uncollectible", "Uncollectible"),
+]
+#: Outcomes after which nothing more is to be had from the court.
+LEGAL_OUTCOMES_LOST = ("lost", "uncollectible")
+#: How the days up to a milestone are counted.
+MILESTONE_DAYS = [("natural", "Natural days"), ("working", "Working days")]
 
 INSOLVENCY_STATES = [("declared", "Declared"), ("ended", "Ended")]
 

@@ -5,6 +5,7 @@ from . import recobro_contact_role
 from . import recobro_answer_limits
 from . import recobro_contact_limits
 from . import recobro_policy_leaflets
+from . import recobro_policy_playbook
 from . import recobro_policy
 from . import recobro_agency
 from . import recobro_agency_tariff
@@ -56,9 +57,15 @@ from . import recobro_payment_plan
 from . import recobro_payment_plan_line
 from . import recobro_payment_plan_installment
 from . import recobro_insolvency
+from . import recobro_placement_legal
 from . import recobro_placement
 from . import recobro_placement_line
 from . import recobro_placement_bill
+from . import recobro_placement_question
+from . import recobro_placement_proposal
+from . import recobro_tone_review
+from . import recobro_legal_milestone
+from . import recobro_legal_cost
 
 # What a customer loses while it does not pay, and how it stands for who sells to it
 from . import recobro_suspension

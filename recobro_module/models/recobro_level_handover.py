@@ -17,6 +17,14 @@ class RecobroLevelHandover(models.AbstractModel):
         index="btree_not_null",
         help="Whom the level proposes, on their terms. Empty: whoever approves the hand-over chooses.",
     )
+    agency_days = fields.Integer(
+        "Time it has", help="Days from the hand-over; after them what is left comes back. 0: as agreed with the agency."
+    )
+
+    _check_agency_days = models.Constraint(
+        "CHECK (agency_days IS NULL OR agency_days >= 0)",
+        "The days of a hand-over can't be negative: use 0 for those agreed on.",
+    )
 
     @api.onchange("channel")
     def _onchange_channel(self):
@@ -42,6 +50,10 @@ class RecobroLevelHandover(models.AbstractModel):
                     self.env._("The level “%(level)s” hands cases over: it is about invoices.", level=level.name)
                 )
             level._check_agency(kind)
+
+    @api.constrains("stage", "policy_id", "active")
+    def _check_playbook(self):
+        self.policy_id._check_playbook_levels()
 
     def _check_agency(self, kind):
         agency = self.agency_id

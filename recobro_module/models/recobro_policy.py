@@ -15,7 +15,13 @@ class RecobroPolicy(models.Model):
 
     _name = "recobro.policy"
     _description = "Collections policy"
-    _inherit = ["mail.thread", "recobro.policy.leaflets", "recobro.answer.limits", "recobro.contact.limits"]
+    _inherit = [
+        "mail.thread",
+        "recobro.policy.leaflets",
+        "recobro.policy.playbook",
+        "recobro.answer.limits",
+        "recobro.contact.limits",
+    ]
     _order = "sequence, id"
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of
@@ -225,8 +231,10 @@ class RecobroPolicy(models.Model):
         :param simulated: policies taken as switched on although they are not, for a simulation.
         """
         domain = Domain("company_id", "in", [False, company.id])
-        domain &= Domain("is_on", "=", True) | Domain("id", "in", (simulated or self.browse()).ids)
-        return self.sudo().search(domain)
+        simulated = simulated or self.browse()
+        domain &= Domain("is_on", "=", True) | Domain("id", "in", simulated.ids)
+        # Of two playbooks for the same customers one is switched off when the other is switched on
+        return self.sudo().search(domain) - simulated._rivals()
 
     def action_add_instalment_levels(self):
         """Give the policy the usual levels for instalments, to be changed from there."""

@@ -4,6 +4,7 @@ from . import recobro_hold_pause
 from . import recobro_case_reassign
 from . import recobro_case_close
 from . import recobro_policy_simulate
+from . import recobro_playbook_choose
 from . import recobro_action_send
 from . import recobro_letter_print
 from . import recobro_letter_proof
@@ -18,6 +19,9 @@ from . import recobro_payment_plan_paper
 from . import recobro_action_decide
 from . import recobro_placement_place
 from . import recobro_placement_end
+from . import recobro_placement_answer
+from . import recobro_placement_refuse
+from . import recobro_legal_outcome
 from . import recobro_suspension_propose
 from . import recobro_suspension_lift
 from . import recobro_interaction_note

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_list
 
 from ..engine import clock, planning
 
@@ -20,6 +20,7 @@ class RecobroPolicySimulate(models.TransientModel):
     currency_id = fields.Many2one(related="company_id.currency_id")
     day = fields.Date(required=True, default=lambda self: clock.today(self.env, self.env.company.root_id))
     is_on = fields.Boolean(related="policy_id.is_on")
+    replaced = fields.Char("Switched off with it", compute="_compute_replaced")
     message_count = fields.Integer("Messages", compute="_compute_result")
     task_count = fields.Integer("Tasks", compute="_compute_result")
     left_out_count = fields.Integer("Left out", compute="_compute_result")
@@ -27,6 +28,12 @@ class RecobroPolicySimulate(models.TransientModel):
 
     #: Rows shown of each list; the counts are of all.
     _shown = 200
+
+    @api.depends("policy_id")
+    def _compute_replaced(self):
+        """Name what follows the other playbook for the same customers: the two are never mixed."""
+        for wizard in self:
+            wizard.replaced = not wizard.is_on and format_list(self.env, wizard.policy_id._rivals().mapped("name"))
 
     @api.depends("policy_id", "company_id", "day")
     def _compute_result(self):
@@ -137,4 +144,10 @@ class RecobroPolicySimulate(models.TransientModel):
         """Switch on the policy that has just been seen."""
         self.ensure_one()
         self.policy_id.action_switch_on()
+        return {"type": "ir.actions.act_window_close"}
+
+    def action_switch_over(self):
+        """Switch on the policy that has just been seen, and off the other playbook that it takes the place of."""
+        self.ensure_one()
+        self.policy_id.action_switch_over()
         return {"type": "ir.actions.act_window_close"}

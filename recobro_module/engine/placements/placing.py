@@ -91,7 +91,7 @@ def approve(record):
         raise UserError(record.env._("A colleague was faster: this is decided already. Reload the page."))
     as_of = clock.today(record.env, record.company_id)
     items = record.line_ids.item_id
-    values = _terms(record.case_id, record.agency_id, items, as_of)
+    values = _terms(record.case_id, record.agency_id, items, as_of, record.action_id.level_id)
     record.line_ids.unlink()
     record.write({**values, "state": "placed", "approved_by_id": record.env.uid})
     placement_alerts.answered(record)
@@ -101,6 +101,7 @@ def approve(record):
 def _make(case, agency, items, as_of, **values):
     # sudo: placements and items are the engine's; what is handed over is checked here
     case, agency, items = case.sudo(), agency.sudo(), items.sudo()
+    level = case.env["recobro.action"].browse(values.get("action_id")).level_id
     owner = agency.user_id.filtered("active") or case.user_id.filtered("active") or case.env.user
     return case.env["recobro.placement"].create(
         {
@@ -112,14 +113,16 @@ def _make(case, agency, items, as_of, **values):
             "agency_id": agency.id,
             "channel": "note",
             "user_id": owner.id,
-            **_terms(case, agency, items, as_of),
+            **_terms(case, agency, items, as_of, level),
             **values,
         }
     )
 
 
-def _terms(case, agency, items, as_of):
+def _terms(case, agency, items, as_of, level):
     """Return what is agreed when a case changes hands on a day: its items, their fees, the days.
+
+    :param level: the `recobro.level` that proposed it, or none; it may give the agency other days than usual.
 
     :raise UserError: with the reason, when it can't.
     """
@@ -143,7 +146,7 @@ def _terms(case, agency, items, as_of):
     return {
         "stage_before": case.stage if case.stage != "closed" else False,
         "placed_on": as_of,
-        "until": as_of + timedelta(days=agency.days),
+        "until": as_of + timedelta(days=level.agency_days or agency.days),
         "fixed_cost": agency.fixed_cost,
         "holds_all": rules[case.partner_id.id]["placement_holds_all"],
         "line_ids": [Command.create(line) for line in lines],
