@@ -1,14 +1,18 @@
 from odoo import models
 
+from ..engine import clock
+from ..engine.placements import legal_file
+
 
 class MailActivity(models.Model):
-    """A call marked as done where Odoo shows it counts as done on the ladder, and leaves its line in the log."""
+    """Marked as done where Odoo shows it, a call is done on the ladder and a milestone in its file; the log says so."""
 
     _inherit = "mail.activity"
 
     def _action_done(self, feedback=False, attachment_ids=None):
         # sudo: who may mark the activity has done the task; lines and positions are the engine's
         actions = self.env["recobro.action"].sudo().search([("activity_id", "in", self.ids), ("state", "=", "planned")])
+        milestones = legal_file.done_with(self)
         result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
         self.env["recobro.interaction"]._log(
             [
@@ -28,4 +32,7 @@ class MailActivity(models.Model):
             ]
         )
         actions._set_done()
+        for milestone in milestones:
+            today = clock.today(self.env, milestone.company_id)
+            milestone.write({"done_on": today, "note": feedback or milestone.note})
         return result

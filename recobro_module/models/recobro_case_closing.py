@@ -9,7 +9,7 @@ from ..engine.placements import placing
 
 _POST_MORTEM = "recobro_module.activity_type_post_mortem"
 #: Activities of an open case that its end makes needless.
-_OVER = ("address", "delivery", "promise", "silence", "role")
+_OVER = ("address", "delivery", "promise", "silence", "role", "legal_over")
 #: What is said of the end of a case, by whoever closes it or looks back on it.
 POST_MORTEM = ("root_cause", "prevention", "lessons", "improvement", "improvement_user_id")
 

@@ -3,10 +3,11 @@ from odoo.exceptions import AccessError
 
 from ..const import PLACEMENT_STATES, STAGES
 from ..engine import clock
-from ..engine.placements import billing, pack, placing
+from ..engine.placements import billing, instructions, pack, placing, proposals
+from .recobro_placement_legal import OF_LEGAL_FILE
 
 #: What a manager may write of a placement; the rest was agreed, or follows from the money.
-_OF_PEOPLE = ("user_id", "note", "until")
+_OF_PEOPLE = ("user_id", "note", "until", *OF_LEGAL_FILE)
 
 
 class RecobroPlacement(models.Model):
@@ -19,7 +20,7 @@ class RecobroPlacement(models.Model):
 
     _name = "recobro.placement"
     _description = "Placement with an agency or a lawyer"
-    _inherit = ["recobro.answer"]
+    _inherit = ["recobro.placement.legal"]
     _order = "id desc"
 
     _hold_reason = "placement"
@@ -42,6 +43,13 @@ class RecobroPlacement(models.Model):
     )
     line_ids = fields.One2many("recobro.placement.line", "placement_id", "Items", readonly=True)
     bill_ids = fields.One2many("recobro.placement.bill", "placement_id", "Bills", readonly=True)
+    # What its people ask and propose, and all they wrote
+    question_ids = fields.One2many(
+        "recobro.placement.question", "placement_id", "Instructions asked for", readonly=True
+    )
+    proposal_ids = fields.One2many("recobro.placement.proposal", "placement_id", "Proposals", readonly=True)
+    agency_log_ids = fields.One2many("recobro.interaction", "placement_id", "What it wrote", readonly=True)
+    has_question = fields.Boolean("Asks for instructions", compute="_compute_has_question")
     document_ids = fields.One2many(
         "ir.attachment", "res_id", "Documents", domain=[("res_model", "=", "recobro.placement")], readonly=True
     )
@@ -51,8 +59,11 @@ class RecobroPlacement(models.Model):
     amount_collected = fields.Monetary("Collected", compute="_compute_amounts", store=True)
     fee = fields.Monetary("Fee by success", compute="_compute_amounts", store=True)
     fixed_cost = fields.Monetary("Fixed cost", readonly=True)
+    cost = fields.Monetary(
+        "Costs", compute="_compute_amounts", store=True, help="The fixed cost, and what a legal file cost beside it."
+    )
     amount_net = fields.Monetary(
-        "Net back", compute="_compute_amounts", store=True, help="What was collected, less the fee and the fixed cost."
+        "Net back", compute="_compute_amounts", store=True, help="What was collected, less the fee and the costs."
     )
     recovery_rate = fields.Float(
         "Recovered", compute="_compute_amounts", store=True, aggregator="avg", help="Share of what was handed over."
@@ -66,15 +77,17 @@ class RecobroPlacement(models.Model):
     # COMPUTE
     # -------------------------------------------------------------------------
 
-    @api.depends("line_ids.amount_company", "line_ids.collected_company", "line_ids.fee", "fixed_cost", "state")
+    @api.depends(
+        "line_ids.amount_company", "line_ids.collected_company", "line_ids.fee", "fixed_cost", "state", "legal_cost"
+    )
     def _compute_amounts(self):
         for placement in self:
             lines = placement.line_ids
             placement.amount = sum(lines.mapped("amount_company"))
             placement.amount_collected = sum(lines.mapped("collected_company"))
             placement.fee = sum(lines.mapped("fee"))
-            cost = placement.fixed_cost if placement.placed_on else 0
-            placement.amount_net = placement.amount_collected - placement.fee - cost
+            placement.cost = (placement.fixed_cost if placement.placed_on else 0) + placement.legal_cost
+            placement.amount_net = placement.amount_collected - placement.fee - placement.cost
             placement.recovery_rate = placement.amount_collected / placement.amount if placement.amount else 0
 
     @api.depends("fee", "fixed_cost", "bill_ids.fee", "bill_ids.fixed_cost", "bill_ids.is_valid")
@@ -82,6 +95,11 @@ class RecobroPlacement(models.Model):
         for placement in self:
             placement.to_bill = sum(billing.unbilled(placement))
             placement.bill_count = len(placement.bill_ids.filtered("is_valid"))
+
+    @api.depends("question_ids.state")
+    def _compute_has_question(self):
+        for placement in self:
+            placement.has_question = "open" in placement.question_ids.mapped("state")
 
     @api.depends("name", "agency_id")
     def _compute_display_name(self):
@@ -120,6 +138,14 @@ class RecobroPlacement(models.Model):
     def _is_chatter(self, name):
         return self._fields[name]._module != "recobro_module"
 
+    def _update_state(self, allowed, target, **values):
+        """Let go what the agency asked and proposed when the case leaves it, however that is."""
+        moved = super()._update_state(allowed, target, **values)
+        if target != "placed":
+            proposals.lapse(moved)
+            instructions.lapse(moved)
+        return moved
+
     def _prepare_hold_vals(self):
         return {**super()._prepare_hold_vals(), "date_from": self.placed_on, "reference": self.agency_id.name}
 
@@ -143,6 +169,21 @@ class RecobroPlacement(models.Model):
             "view_mode": "form",
             "target": "new",
             "context": {"default_placement_id": self.id},
+        }
+
+    def action_answer(self):
+        """Open the dialog that answers what the agency asked."""
+        self.ensure_one()
+        return self._open_answer(self.question_ids.filtered(lambda one: one.state == "open").sorted("id")[:1])
+
+    def _open_answer(self, question):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Answer the agency"),
+            "res_model": "recobro.placement.answer",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_placement_id": self.id, "default_question_id": question.id},
         }
 
     def action_bill(self):
