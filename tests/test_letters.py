@@ -4,7 +4,8 @@ from base64 import b64decode
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import mute_logger
+from odoo.tests import Form
+from odoo.tools import html2plaintext, mute_logger
 
 from odoo.addons.recobro_module.engine.channels import letter_pages, letter_print
 
@@ -188,6 +189,14 @@ class TestWhatItSays(LetterCase):
         self.assertIn("Formal demand for payment", text)
         self.assertIn("10 days of receiving", text.replace("*", ""))
         self.assertIn("February 23, 2026", text)
+
+    def test_the_dialog_that_decides_on_it_opens_with_the_letter_in_view(self):
+        self.level.write({"stage": "pre_legal", "grace_days": 10})
+        customer = self.create_debtor()
+        self.run_day(MONDAY)
+        action = self.letters_of(customer, "to_approve").action_decide()
+        dialog = Form(self.env_on(MONDAY)[action["res_model"]].with_context(**action["context"]))
+        self.assertIn("within", html2plaintext(dialog.cards))
 
     def test_a_template_written_for_e_mail_prints_without_its_button(self):
         self.level.template_id = self.env.ref("recobro_module.mail_template_reminder")

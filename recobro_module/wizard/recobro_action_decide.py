@@ -39,19 +39,21 @@ class RecobroActionDecide(models.TransientModel):
     def _compute_cards(self):
         for dialog in self:
             cards = []
-            chosen = dialog._without_agency() if dialog.agency_id else dialog.action_ids.browse()
-            for company, actions in dialog.action_ids.grouped("company_id").items():
+            # In a dialog that is just opening the actions are new records: what goes out is made of those it is about
+            waiting = dialog.action_ids._origin
+            chosen = dialog._without_agency() if dialog.agency_id else waiting.browse()
+            for company, actions in waiting.grouped("company_id").items():
                 as_of = clock.today(self.env, company)
                 for one in decision.decisions(actions, as_of):
                     if one.action in chosen:
                         # sudo: its terms and what it recovered, shown to who may approve
-                        one = decision.with_agency(one, dialog.agency_id.sudo(), as_of)
+                        one = decision.with_agency(one, dialog.agency_id._origin.sudo(), as_of)
                     cards.append(actions._render_decision(one))
             dialog.cards = Markup("").join(cards)
 
     def _without_agency(self):
         """Return the hand-overs for which somebody has to be chosen: of one kind and one company at a time."""
-        found = self.action_ids.filtered(lambda action: action.hands_over and not action.level_id.agency_id)
+        found = self.action_ids._origin.filtered(lambda action: action.hands_over and not action.level_id.agency_id)
         return found.filtered(lambda one: (one.channel, one.company_id) == (found[0].channel, found[0].company_id))
 
     def action_approve(self):
