@@ -61,6 +61,13 @@ OPEN_ACTION_STATES = ("planned", "to_approve", "sending")
 #: States that take up a place in the quiet days and in the week's limit.
 COUNTED_ACTION_STATES = (*OPEN_ACTION_STATES, "done")
 
+#: What keeps a next step waiting although its day has come: it is still shown as the next one.
+RISE_WAITS = [
+    ("grace", "Grace of the formal letter"),
+    ("no_proof", "No proof of delivery of the formal letter"),
+    ("not_selected", "Not selected for this stage"),
+]
+
 #: Why an item or a customer is not chased today.
 LEFT_OUT_REASONS = [
     ("settled", "Settled"),
@@ -82,9 +89,7 @@ LEFT_OUT_REASONS = [
     ("changed", "Amounts changed before it was sent"),
     ("cancelled", "Cancelled by a person"),
     ("refused", "Refused by a person"),
-    ("grace", "Grace of the formal letter"),
-    ("no_proof", "No proof of delivery of the formal letter"),
-    ("not_selected", "Not selected for this stage"),
+    *RISE_WAITS,
     ("error", "Error"),
 ]
 
@@ -125,6 +130,11 @@ LOG_RESULTS = [
     ("handed_over", "Handed over"),
     ("taken_back", "Taken back"),
 ]
+
+#: Results by which a line of the log is an answer, whoever called whom.
+ANSWERS = ("answered", "promised", "disputed", "replied")
+#: Results by which an incoming line is no answer: what came back, and what somebody only looked at in the portal.
+NO_ANSWERS = ("bounced", "failed", "visited", "downloaded")
 
 PROMISE_STATES = [
     ("open", "Open"),
@@ -214,6 +224,9 @@ INSTALMENT_STATES = [
     ("over", "Over"),
 ]
 SIGNATURE_KINDS = [("drawn", "Drawn"), ("typed", "Typed"), ("uploaded", "Uploaded"), ("paper", "On paper")]
+
+#: Days that a letter gives to pay when its level names none.
+LETTER_DAYS_TO_PAY = 10
 
 #: What the levels of a policy are about.
 LEVEL_SUBJECTS = [("invoice", "Invoices"), ("instalment", "Instalments of payment plans")]

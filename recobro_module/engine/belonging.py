@@ -210,6 +210,7 @@ def _join(env, case, kept, customer):
             "closed_on": clock.today(env, case.company_id),
             "next_level_id": False,
             "next_action_date": False,
+            "next_wait": False,
         }
     )
     case.message_post(body=env._("Merged into the case of %(customer)s.", customer=customer.display_name))

@@ -75,7 +75,7 @@ def prepare(env, company, as_of, partner_ids=None, simulated=None, ahead=False, 
         _make_room(env)
     open_items.fill(env, OPEN, company, as_of, partner_ids)
     _materialize(env, CUSTOMER, _customers(env, company, as_of, policies))
-    placed = steps.query(as_of, policies, OPEN, CUSTOMER, ahead)
+    placed = steps.query(company, as_of, policies, OPEN, CUSTOMER, ahead)
     _materialize(env, STEP, _judged(env, company, as_of, policies, placed, partner_ids, only_due))
     if ahead:
         _keep_the_soonest(env, as_of)
@@ -90,7 +90,7 @@ def _judged(env, company, as_of, policies, placed, partner_ids, only_due):
         WITH placed AS MATERIALIZED (%(placed)s)
         SELECT line_id, item_id, partner_id, policy_id, due_date, days_past_due, delay_days, level_sequence, level_id,
                open_company, free_company, credit, chased_amount, chased_company, excluded, %(reason)s AS reason, busy,
-               next_level_id, next_delay, next_sequence, kind, channel, next_day, due
+               next_level_id, next_delay, next_sequence, kind, channel, next_day, letter_wait, due
           FROM (%(verdict)s) verdict
         """,
         placed=placed,

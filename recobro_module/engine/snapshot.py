@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from ..const import DUE_SOON_DAYS, HAND_OVER_CHANNELS
+from ..const import DUE_SOON_DAYS, HAND_OVER_CHANNELS, RISE_WAITS
 from . import answers, open_items, planning, promises, suspensions, verdicts
 from .figures import customer_figures
 from .plans import settlements
@@ -140,11 +140,13 @@ def _write_ladder(env, company, as_of, partner_ids):
                  ORDER BY case_id, state = 'placed' DESC, id DESC
             ),
             next AS (
-                SELECT DISTINCT ON (step.partner_id) step.partner_id, step.next_level_id, step.next_day,
-                       policy.quiet_days, step.kind
+                SELECT DISTINCT ON (step.partner_id) step.partner_id, step.next_level_id, policy.quiet_days, step.kind,
+                       CASE WHEN step.reason IS DISTINCT FROM 'not_selected' THEN step.next_day END AS next_day,
+                       COALESCE(step.reason, step.letter_wait) AS wait
                   FROM %(step)s step
                   JOIN recobro_policy policy ON policy.id = step.policy_id
-                 WHERE step.reason IS NULL AND step.next_level_id IS NOT NULL AND NOT step.busy
+                 WHERE (step.reason IS NULL OR step.reason IN %(waits)s)
+                   AND step.next_level_id IS NOT NULL AND NOT step.busy
                  ORDER BY step.partner_id, step.next_day, step.next_delay DESC
             ),
             message AS (
@@ -156,10 +158,12 @@ def _write_ladder(env, company, as_of, partner_ids):
             ),
             now AS (
                 SELECT known.id, reached.level_id, COALESCE(placed.stage, reached.stage, 'preventive') AS stage,
-                       next.next_level_id,
-                       GREATEST(next.next_day, %(as_of)s + 1,
-                                CASE WHEN next.kind = 'message' THEN message.last_day + next.quiet_days END
-                       ) AS next_day,
+                       next.next_level_id, next.wait,
+                       -- No day where nobody can tell it
+                       CASE WHEN next.next_day IS NOT NULL THEN GREATEST(
+                           next.next_day, %(as_of)s + 1,
+                           CASE WHEN next.kind = 'message' THEN message.last_day + next.quiet_days END
+                       ) END AS next_day,
                        message.last_day, COALESCE(message.number, 0) AS number
                   FROM recobro_case known
                   LEFT JOIN reached ON reached.case_id = known.id
@@ -171,18 +175,19 @@ def _write_ladder(env, company, as_of, partner_ids):
             )
             UPDATE recobro_case collection
                SET level_id = now.level_id, stage = now.stage, next_level_id = now.next_level_id,
-                   next_action_date = CASE WHEN now.next_level_id IS NOT NULL THEN now.next_day END,
+                   next_action_date = now.next_day, next_wait = now.wait,
                    last_message_date = now.last_day, message_count = now.number
               FROM now
              WHERE now.id = collection.id AND %(only)s
                AND (collection.level_id, collection.stage, collection.next_level_id, collection.next_action_date,
-                    collection.last_message_date, collection.message_count)
-                   IS DISTINCT FROM (now.level_id, now.stage, now.next_level_id,
-                    CASE WHEN now.next_level_id IS NOT NULL THEN now.next_day END, now.last_day, now.number)
+                    collection.next_wait, collection.last_message_date, collection.message_count)
+                   IS DISTINCT FROM (now.level_id, now.stage, now.next_level_id, now.next_day, now.wait,
+                    now.last_day, now.number)
             """,
             company=company.id,
             as_of=as_of,
             step=planning.STEP,
+            waits=tuple(name for name, _label in RISE_WAITS),
             only=_of(partner_ids),
             only_items=_of(partner_ids, "item"),
             only_actions=_of(partner_ids, "action"),

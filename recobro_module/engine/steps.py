@@ -2,19 +2,23 @@
 
 from odoo.tools import SQL
 
+from .placements import formal_letter
 
-def query(as_of, policies, items, customer, ahead=False):
+
+def query(company, as_of, policies, items, customer, ahead=False):
     """Return the SELECT of each open item with its next level and whether that is due on `as_of`, before any verdict.
 
     An item that has its next level already (it was paid while the message was under way and is open again, or the
     level was moved to a later day) gets the one after it. One that got a level today gets no other before tomorrow, so
-    that a second run of a day does nothing (rule 5). Items that no policy decides for have no level.
+    that a second run of a day does nothing (rule 5). Items that no policy decides for have no level. What the formal
+    letter keeps from legal steps has come all the same, with the reason in `letter_wait`; `next_day` is then the first
+    day after its grace, and none while nobody knows when it was delivered.
 
     :param items: SQL name of a relation with the columns of `open_items.query`.
     :param customer: SQL name of the relation of customers with their `policy_id`.
     :param ahead: whether an item's next level counts as come before its day.
     """
-    next_day = SQL("GREATEST(placed.due_date + level.delay_days, placed.level_date + reached.grace_days)")
+    letter, letter_wait, comes = _formal_letter(company, as_of, policies)
     return SQL(
         """
         SELECT placed.line_id, placed.item_id, placed.partner_id, placed.policy_id, placed.due_date,
@@ -22,24 +26,52 @@ def query(as_of, policies, items, customer, ahead=False):
                placed.open_amount, placed.open_company, placed.decimal_places, placed.no_followup, placed.blocked,
                placed.in_payment, placed.busy,
                level.id AS next_level_id, level.delay_days AS next_delay, level.sequence AS next_sequence,
-               level.kind, level.channel, %(next_day)s AS next_day,
+               level.kind, level.channel, %(letter_wait)s AS letter_wait, %(next_day)s AS next_day,
                level.id IS NOT NULL AND NOT placed.busy
-                   AND (%(ahead)s OR %(next_day)s <= %(as_of)s AND NOT %(climbed_today)s) AS due
+                   AND (%(ahead)s OR %(comes)s <= %(as_of)s AND NOT %(climbed_today)s) AS due
           FROM (SELECT placed.*, %(choice)s AS choice_id FROM (%(placed)s) placed OFFSET 0) placed
           LEFT JOIN recobro_level reached ON reached.id = placed.level_id
           LEFT JOIN recobro_action_line given
             ON given.item_id = placed.item_id AND given.level_id = placed.choice_id AND given.state = 'done'
           LEFT JOIN recobro_level level
             ON level.id = CASE WHEN given.id IS NULL THEN placed.choice_id ELSE %(further)s END
+          %(letter)s
         """,
         placed=_placed(items, customer),
         choice=_next_level(policies, lambda level: SQL("%s = COALESCE(placed.taken_id, 0)", level.id)),
         further=_next_level(policies, _is_given),
-        next_day=next_day,
+        letter=letter,
+        letter_wait=letter_wait,
+        comes=comes,
+        next_day=_next_day(comes, letter),
         climbed_today=_climbed(as_of),
         ahead=ahead,
         as_of=as_of,
     )
+
+
+def _formal_letter(company, as_of, policies):
+    """Return (join, column, day): what keeps rows of `query` from legal steps, and when their level would come.
+
+    The grace of the formal letter takes the place of the grace of its level, which would count from the day it was
+    posted. No join, and nothing to wait for, where no level is a legal step.
+    """
+    due_day, grace_day = SQL("placed.due_date + level.delay_days"), SQL("placed.level_date + reached.grace_days")
+    if not formal_letter.is_awaited(policies):
+        return SQL(), SQL("NULL::text"), SQL("GREATEST(%s, %s)", due_day, grace_day)
+    join = SQL(
+        "LEFT JOIN LATERAL (%s) letter ON level.stage = 'legal'",
+        formal_letter.of_row(company, as_of, SQL("placed")),
+    )
+    is_other = SQL("letter.level_id IS DISTINCT FROM placed.level_id")
+    return join, SQL("letter.wait"), SQL("GREATEST(%s, CASE WHEN %s THEN %s END)", due_day, is_other, grace_day)
+
+
+def _next_day(comes, letter):
+    """Return the SQL of the first day on which the next level may come; NULL while nobody can tell."""
+    if not letter.code:
+        return comes
+    return SQL("CASE WHEN letter.wait IS DISTINCT FROM 'no_proof' THEN GREATEST(%s, letter.free_on) END", comes)
 
 
 def _placed(items, customer):

@@ -24,6 +24,7 @@ class RecobroActionLetter(models.AbstractModel):
     delivered_on = fields.Date(
         "Delivered on", readonly=True, copy=False, help="From the proof of delivery; grace days count from it."
     )
+    proof_asked_on = fields.Date("Proof asked for on", readonly=True, copy=False)
     proof_ids = fields.Many2many(
         "ir.attachment", "recobro_action_proof_rel", "action_id", "attachment_id", readonly=True, copy=False
     )

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
-from ..const import STAGES
+from ..const import RISE_WAITS, STAGES
 from ..engine import clock, snapshot
 from ..tools.loose_fields import LooseMany2one
 
@@ -49,6 +49,7 @@ class RecobroCase(models.Model):
     # What comes next, and what was done
     next_level_id = fields.Many2one("recobro.level", "Next action", readonly=True, index="btree_not_null")
     next_action_date = fields.Date("Next action on", readonly=True)
+    next_wait = fields.Selection(RISE_WAITS, "Why it waits", readonly=True)
     last_message_date = fields.Date("Last message", readonly=True)
     message_count = fields.Integer("Messages sent", readonly=True)
     silence_alert_date = fields.Date(

@@ -9,7 +9,7 @@ from ..engine.placements import placing
 
 _POST_MORTEM = "recobro_module.activity_type_post_mortem"
 #: Activities of an open case that its end makes needless.
-_OVER = ("address", "delivery", "promise", "silence", "role", "legal_over")
+_OVER = ("address", "delivery", "promise", "silence", "role", "letter_proof", "not_selected", "legal_over")
 #: What is said of the end of a case, by whoever closes it or looks back on it.
 POST_MORTEM = ("root_cause", "prevention", "lessons", "improvement", "improvement_user_id")
 
@@ -84,6 +84,7 @@ class RecobroCaseClosing(models.AbstractModel):
                     "closed_on": as_of,
                     "next_level_id": False,
                     "next_action_date": False,
+                    "next_wait": False,
                     # What is still open belongs to the next case, if there is one: lists must not count it twice
                     **dict.fromkeys(snapshot.FIGURES, 0),
                     "oldest_due_date": False,

@@ -6,12 +6,11 @@ from functools import cached_property
 
 from odoo.tools import format_date, format_list
 
+from ...const import LETTER_DAYS_TO_PAY
 from ..letter import Letter
 
 #: Countries whose window envelopes show the address on the right; elsewhere it is on the left (DIN 5008).
 _WINDOW_ON_THE_RIGHT = ("BE", "ES", "FR", "IT", "PT")
-#: Days to pay that a letter gives where its level says none.
-_DAYS_TO_PAY = 10
 #: Earlier messages whose days are named at most: the last ones.
 _MOST_EARLIER = 5
 
@@ -84,7 +83,7 @@ class ActionLetter(Letter):
     @property
     def days_to_pay(self):
         """Return the days it gives to pay: the grace days of its level."""
-        return self.action.level_id.grace_days or _DAYS_TO_PAY
+        return self.action.level_id.grace_days or LETTER_DAYS_TO_PAY
 
     @property
     def pay_by(self):

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from .. import alerts, clock, message
+from ..placements import formal_letter
 from ..statement import fingerprints
 
 
@@ -26,7 +27,8 @@ def sent(actions, day, tracking, proofs):
     for action in actions:
         action.write({"sent_on": day, "tracking_number": (tracking.get(action.id) or "").strip() or False})
     done = actions._set_done(day)
-    done.write({"sent_by_id": actions.env.uid})
+    done.write({"sent_by_id": actions.env.uid, "proof_asked_on": False})
+    formal_letter.proved(done)
     for action in done:
         _record(action, "sent", _words_of_sending(action, day), _keep(action, proofs) | action.letter_id.exists())
 
@@ -34,6 +36,7 @@ def sent(actions, day, tracking, proofs):
 def delivered(actions, day, proofs):
     """Record that letters arrived: from that day on counts what they give the customer time for."""
     actions.write({"delivered_on": day})
+    formal_letter.proved(actions)
     for action in actions:
         words = action.env._("Delivered on %(day)s", day=format_date(action.env, day))
         _record(action, "delivered", words, _keep(action, proofs))
@@ -41,6 +44,7 @@ def delivered(actions, day, proofs):
 
 def came_back(actions, reason, proofs):
     """Record that letters came back: the items step back, and the owner of the case is told."""
+    formal_letter.proved(actions)
     for action in actions:
         action._set_failed(action.env._("The letter came back: %(reason)s", reason=reason))
         alerts.delivery_failed(action)

@@ -10,7 +10,7 @@ from datetime import timedelta
 from odoo.tools import SQL
 
 from .. import verdicts
-from . import rises
+from . import formal_letter, rises
 
 #: Lines of the log that are shown, the last ones.
 _LAST_LINES = 5
@@ -55,7 +55,13 @@ class Decision:
     plans: object = None
     agency: object = None
     cost: Cost | None = None
+    letter: object = None
     blocked: str = ""
+
+    @property
+    def story(self):
+        """Return what became of the formal letter before it, in words."""
+        return formal_letter.story(self.action.env, self.letter) if self.letter else ""
 
 
 def decisions(actions, as_of):
@@ -70,6 +76,7 @@ def decisions(actions, as_of):
     rows = verdicts.judge(actions.env, actions.company_id, as_of, actions.partner_id.ids)
     judged = {row["item_id"]: row for row in rows if row["item_id"]}
     words = rises.blocked(actions, as_of)
+    letters = _letters(actions, as_of)
     for action, one in found.items():
         one.rows = _standing(action, judged)
         one.amount = action.currency_id.round(sum(float(row["chased_company"]) for row in one.rows))
@@ -80,6 +87,7 @@ def decisions(actions, as_of):
         one.broken = action.case_id.broken_promise_count
         one.agency = action.agency_id
         one.cost = cost_of(action.agency_id, action.case_id.stage, _parts(one.rows), known.get(action.agency_id.id))
+        one.letter = letters.get(action)
         one.blocked = words.get(action, "")
     return list(found.values())
 
@@ -163,6 +171,17 @@ def _last_lines(actions):
     )
     lines = env["recobro.interaction"].browse([line for (line,) in rows]).sorted(lambda line: (line.date, line.id))
     return lines[::-1].grouped(lambda line: line.case_id.id)
+
+
+def _letters(actions, as_of):
+    """Return {action: the last formal `Letter` among its items, proved and past its days} of legal steps."""
+    legal = actions.filtered(lambda action: action.stage == "legal")
+    found = formal_letter.of_items(actions.env, actions.company_id, as_of, legal.line_ids.item_id.ids)
+    passed = {
+        action: [found[item] for item in action.line_ids.item_id.ids if item in found and not found[item].wait]
+        for action in legal
+    }
+    return {action: max(letters, key=lambda one: one.free_on) for action, letters in passed.items() if letters}
 
 
 def _answers(actions):

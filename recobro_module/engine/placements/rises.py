@@ -1,5 +1,7 @@
 """What keeps a case from rising above our own collecting: a promise that is not due yet, or who refused it.
 
+And of legal steps the formal letter before them (`formal_letter`), until its days have passed.
+
 A dispute keeps its own amount out of it, by the verdict. Asked when the day is planned, when a person approves, and
 again when it is carried out.
 """
@@ -7,6 +9,7 @@ again when it is carried out.
 from odoo.tools import SQL, format_amount, format_date, format_list
 
 from ...const import STAGES_APPROVED
+from . import formal_letter
 
 
 def reason_sql(env, company, as_of, policies):
@@ -26,6 +29,7 @@ def reason_sql(env, company, as_of, policies):
                    WHERE promise.company_id = %(company)s AND promise.partner_id = verdict.partner_id
                      AND promise.state = 'open' AND promise.deadline >= %(as_of)s
                   ) THEN 'held'
+             WHEN letter_wait IS NOT NULL THEN letter_wait
              WHEN EXISTS (
                   SELECT FROM recobro_action refused
                    WHERE refused.company_id = %(company)s AND refused.partner_id = verdict.partner_id
@@ -84,10 +88,13 @@ def blocked(actions, as_of):
     if not rising:
         return {}
     standing = promises(env, rising.company_id, as_of, rising.partner_id.ids)
+    letters = formal_letter.waiting(rising.sudo(), as_of)  # sudo: whether it may be decided is asked whoever decides
     words = {}
     for action in rising:
         if found := standing.get(action.partner_id.id):
             words[action] = promise_words(env, action.partner_id, found)
+        elif letter := letters.get(action):
+            words[action] = formal_letter.why(env, action.partner_id, letter)
         elif action.hands_over and not action.agency_id.active:
             words[action] = env._(
                 "%(customer)s: choose whom it is handed over to.", customer=action.partner_id.display_name

@@ -1,0 +1,252 @@
+"""The formal letter before legal steps: the days it gives count from its proof of delivery, and anew from each answer.
+
+A letter of the stage pre-legal is one. While its days run no level of the stage legal is proposed for an item in it;
+without proof that it arrived, none is either. An item that never had such a letter waits for nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from odoo.tools import SQL, format_date
+
+from ...const import ANSWERS, LETTER_DAYS_TO_PAY, NO_ANSWERS
+from .. import alerts, clock
+
+#: Days after which who answers for a case is asked for the proof of delivery of its letter, once for each letter.
+_ASKED_AFTER = 10
+#: Letters older than this are nobody's to ask for any more.
+_FORGOTTEN_AFTER = 365
+
+_PROOF = "recobro_module.activity_type_letter_proof"
+
+
+@dataclass
+class Letter:
+    """The last formal letter with an item in it: what keeps the item from legal steps, and until when."""
+
+    action_id: int
+    sent_on: object
+    delivered_on: object
+    answered_on: object
+    free_on: object
+    wait: str | None
+
+    @property
+    def last_day(self):
+        """Return the last day the customer has, None while nobody knows when the letter arrived."""
+        return self.free_on and self.free_on - timedelta(days=1)
+
+
+def is_awaited(policies):
+    """Return whether some level of these policies has to wait for formal letters: else nothing is asked of them."""
+    return any(level.active and level.stage == "legal" for level in policies.level_ids)
+
+
+def of_row(company, as_of, row):
+    """Return the SELECT of the last formal letter that went out with an item, at most one row.
+
+    Its columns are those of `Letter`, and `level_id`, the level by which the item was in it. One that was approved and
+    never posted counts as one that nobody can prove. What came back is none: its items step back and get another.
+
+    :param row: SQL name of a row with `item_id` and `partner_id`.
+    """
+    return SQL(
+        """
+        SELECT action_id, level_id, sent_on, delivered_on, answered_on, free_on,
+               CASE WHEN free_on IS NULL THEN 'no_proof' WHEN free_on > %(as_of)s THEN 'grace' END AS wait
+          FROM (
+               SELECT action.id AS action_id, line.level_id, action.sent_on, action.delivered_on,
+                      answer.day AS answered_on,
+                      CASE WHEN action.delivered_on IS NOT NULL
+                           THEN GREATEST(action.delivered_on, answer.day) + 1
+                                + COALESCE(NULLIF(level.grace_days, 0), %(days)s) END AS free_on
+                 FROM recobro_action action
+                 JOIN recobro_action_line line
+                   ON line.action_id = action.id AND line.item_id = %(row)s.item_id AND line.state IN ('done', 'missed')
+                 JOIN recobro_level level ON level.id = line.level_id AND level.stage = 'pre_legal'
+                 LEFT JOIN LATERAL (%(answer)s) answer ON TRUE
+                WHERE action.partner_id = %(row)s.partner_id AND action.company_id = %(company)s
+                  AND action.channel = 'letter' AND action.state IN ('done', 'missed')
+                ORDER BY action.id DESC LIMIT 1
+               ) letter
+        """,
+        as_of=as_of,
+        days=LETTER_DAYS_TO_PAY,
+        row=row,
+        company=company.id,
+        answer=_last_answer(company, as_of),
+    )
+
+
+def _last_answer(company, as_of):
+    """SELECT (day): the last day on which the customer of a row `action` answered after that letter was posted.
+
+    Heard by a person or written in the portal; a visit there, what came back and what a machine wrote are no answers.
+    """
+    day = SQL("(said.date AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", clock.timezone_of(company))
+    return SQL(
+        """
+        SELECT MAX(%(day)s) AS day
+          FROM recobro_interaction said
+         WHERE said.partner_id = action.partner_id AND said.company_id = action.company_id
+           AND said.direction = 'in' AND said.channel != 'note' AND said.result != ALL(%(none)s)
+           AND (said.is_automatic IS NOT TRUE OR said.result = ANY(%(answers)s))
+           AND %(day)s > action.sent_on AND %(day)s <= %(as_of)s
+           AND NOT EXISTS (SELECT FROM recobro_interaction later WHERE later.corrects_id = said.id)
+        """,
+        day=day,
+        as_of=as_of,
+        none=list(NO_ANSWERS),
+        answers=list(ANSWERS),
+    )
+
+
+def of_items(env, company, as_of, item_ids):
+    """Return {item id: `Letter`} of those of some items that had a formal letter; one statement."""
+    if not item_ids:
+        return {}
+    for model in ("recobro.action", "recobro.action.line", "recobro.level", "recobro.item", "recobro.interaction"):
+        env[model].flush_model()
+    rows = env.execute_query_dict(
+        SQL(
+            """
+            SELECT asked.item_id, letter.*
+              FROM (SELECT id AS item_id, partner_id FROM recobro_item WHERE id = ANY(%(items)s)) asked
+              JOIN LATERAL (%(letter)s) letter ON TRUE
+            """,
+            items=list(item_ids),
+            letter=of_row(company, as_of, SQL("asked")),
+        )
+    )
+    names = Letter.__dataclass_fields__
+    return {row["item_id"]: Letter(**{name: row[name] for name in names}) for row in rows}
+
+
+def waiting(actions, as_of):
+    """Return {action: `Letter`} of those actions of one company that lead to legal steps too early.
+
+    :param actions: `recobro.action` in sudo; of its items, those that are still to climb are looked at.
+    """
+    lines = {
+        action: action.line_ids.filtered(lambda line: line.state in ("planned", "to_approve"))
+        for action in actions
+        if action.stage == "legal"
+    }
+    if not lines:
+        return {}
+    items = [item for of_action in lines.values() for item in of_action.item_id.ids]
+    found = of_items(actions.env, actions.company_id, as_of, items)
+    kept = {}
+    for action, of_action in lines.items():
+        letters = [found[item] for item in of_action.item_id.ids if item in found and found[item].wait]
+        if letters:
+            kept[action] = next((letter for letter in letters if letter.wait == "no_proof"), letters[0])
+    return kept
+
+
+def why(env, customer, letter):
+    """Return why a formal letter keeps its customer from legal steps, in words."""
+    if letter.wait == "no_proof":
+        return env._(
+            "Nothing proves that the formal letter reached %(customer)s: record the proof of delivery first, or send "
+            "it again.",
+            customer=customer.display_name,
+        )
+    if letter.answered_on and letter.answered_on > letter.delivered_on:
+        return env._(
+            "%(customer)s answered the formal letter on %(day)s, so its days count anew: they have until %(until)s.",
+            customer=customer.display_name,
+            day=format_date(env, letter.answered_on),
+            until=format_date(env, letter.last_day),
+        )
+    return env._(
+        "%(customer)s has until %(until)s: the formal letter was delivered on %(day)s.",
+        customer=customer.display_name,
+        day=format_date(env, letter.delivered_on),
+        until=format_date(env, letter.last_day),
+    )
+
+
+def story(env, letter):
+    """Return what became of a formal letter whose days have passed, for who decides on what follows."""
+    values = {"sent": format_date(env, letter.sent_on), "day": format_date(env, letter.delivered_on)}
+    values["until"] = format_date(env, letter.last_day)
+    if letter.answered_on:
+        return env._(
+            "Formal letter posted on %(sent)s, delivered on %(day)s. Last answer on %(answer)s; its days passed on "
+            "%(until)s.",
+            answer=format_date(env, letter.answered_on),
+            **values,
+        )
+    return env._(
+        "Formal letter posted on %(sent)s, delivered on %(day)s. Its days passed on %(until)s without an answer.",
+        **values,
+    )
+
+
+# -----------------------------------------------------------------------------
+# THE PROOF IS ASKED FOR
+# -----------------------------------------------------------------------------
+
+
+def ask_for_proof(env, company, as_of, policies):
+    """Ask who answers for a case for the proof of its formal letter, once for each letter that has waited for it.
+
+    Nothing is asked of the database where no level waits for formal letters.
+    """
+    if not is_awaited(policies):
+        return
+    env["recobro.action"].flush_model()
+    rows = env.execute_query(
+        SQL(
+            """
+            UPDATE recobro_action action SET proof_asked_on = %(as_of)s
+              FROM recobro_level level, recobro_case collection
+             WHERE level.id = action.level_id AND level.stage = 'pre_legal'
+               AND collection.id = action.case_id AND collection.state = 'open'
+               AND action.company_id = %(company)s AND action.channel = 'letter' AND action.proof_asked_on IS NULL
+               AND action.day > %(as_of)s - %(forgotten)s
+               AND action.state IN ('done', 'missed') AND action.delivered_on IS NULL
+               AND COALESCE(action.sent_on, action.day) <= %(as_of)s - %(days)s
+               AND EXISTS (
+                   SELECT FROM recobro_action_line line
+                     JOIN recobro_item item ON item.id = line.item_id AND item.state = 'open'
+                    WHERE line.action_id = action.id
+                   )
+         RETURNING action.id
+            """,
+            as_of=as_of,
+            company=company.id,
+            forgotten=_FORGOTTEN_AFTER,
+            days=_ASKED_AFTER,
+        )
+    )
+    if rows:
+        actions = env["recobro.action"].sudo().browse([action for (action,) in rows])
+        actions.invalidate_recordset(["proof_asked_on"])
+        letters = actions.grouped("case_id")
+        alerts.alert(
+            actions.case_id,
+            _PROOF,
+            lambda env, case: _asking(env, letters[case][-1:]),
+            deadline=as_of,
+            is_further=True,
+        )
+
+
+def _asking(env, action):
+    if not action.sent_on:
+        return env._(
+            "The formal letter of %(day)s was never posted: print and post it. No legal step is proposed before.",
+            day=format_date(env, action.day),
+        )
+    return env._(
+        "The formal letter was posted on %(day)s and nothing proves yet that it arrived: record the proof of delivery, "
+        "or send it again. No legal step is proposed before.",
+        day=format_date(env, action.sent_on),
+    )
+
+
+def proved(actions):
+    """Take the request for a proof away from the cases of some letters (in sudo): it is known what became of them."""
+    actions.case_id.activity_unlink([_PROOF])
