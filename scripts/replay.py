@@ -13,6 +13,13 @@ from ledger_replay.keeping import Journal, check_mailbox, prepare_mailbox
 from ledger_replay.ledger import ReplayError, read_days, read_ledger
 
 STARTED = time.monotonic()
+#: What a person did, by channel, in the counts of a month.
+_TASKS = {
+    "call": "calls",
+    "letter": "letters",
+    "placement": "hand-overs to an agency",
+    "legal": "hand-overs to a lawyer",
+}
 
 
 def parse_arguments():
@@ -20,7 +27,7 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     for option in ("ledger", "from", "to", "mailbox"):
         parser.add_argument(f"--{option}", required=True)
-    parser.add_argument("--policy", default="", help="name or external id of the policy that is switched on")
+    parser.add_argument("--policy", default="", help="A or B for a playbook, or a policy's name or external id")
     parser.add_argument("--config", help="Odoo's configuration file; its SMTP server keeps the mail")
     parser.add_argument("--database", help="a database with the module and a chart of accounts, and nothing else")
     parser.add_argument("--check", action="store_true")
@@ -72,6 +79,7 @@ def replay(env, invoices, first, last, journal, policy=""):
         "cases_open": env["recobro.case"].search_count(
             [("state", "=", "open"), ("company_id", "=", env.company.root_id.id)]
         ),
+        **collections.figures(collections.env_on(last)),
         "messages": journal.messages,
         "disputes": disputes.figures(collections.env_on(last)),
         "left_out": dict(sorted(collections.left_out.items())),
@@ -81,8 +89,10 @@ def replay(env, invoices, first, last, journal, policy=""):
 
 def _count(counts, posted, paid, entries):
     """Add a day to the counts of its month."""
-    messages = sum(entry["message_id"] is not None for entry in entries)
-    today = {"invoices": posted, "payments": paid, "messages": messages, "calls": len(entries) - messages}
+    today = {"invoices": posted, "payments": paid, "messages": 0, "calls": 0}
+    for entry in entries:
+        what = "messages" if entry["message_id"] else _TASKS.get(entry["channel"], "other tasks")
+        today[what] = today.get(what, 0) + 1
     for what, number in today.items():
         counts[what] = counts.get(what, 0) + number
 

@@ -1,8 +1,9 @@
 """What a replay must have done, worked out from the ledger alone: plain Python, nothing of the addon.
 
-`expected` lives the days by the rules of the policy that ships with the module (its ladder, two quiet days, two
-messages and four contacts in any seven, Monday to Friday) and says who gets what on which day. The other checks look at
-what was kept.
+`expected` lives the days by the rules of the policies that ship with the module (their ladders, two quiet days, two
+messages and four contacts in any seven, Monday to Friday) and says who gets what on which day. Of the playbooks it
+knows the steps up to the first that somebody approves; what comes after that, the stories of the playbooks tell. The
+other checks look at what was kept.
 """
 
 import email
@@ -11,7 +12,17 @@ import re
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 
-LADDER = ((-5, "email"), (0, "email"), (3, "email"), (7, "call"), (15, "email"))
+SHARED = ((-5, "email"), (0, "email"), (3, "email"), (7, "call"), (15, "email"))
+#: By what `POLICY=` says.
+LADDERS = {
+    "": SHARED,
+    "A": (*SHARED, (30, "call"), (45, "letter")),
+    "B": (*SHARED, (21, "call"), (26, "email"), (30, "placement")),
+}
+#: Channels that wait for an approval: given on the day after, a working day or not.
+APPROVED = ("letter", "placement")
+#: Days that the agency of playbook B has.
+AGENCY_DAYS = 30
 QUIET_DAYS = 2
 #: Of an invoice that is marked as disputed: after its date, and after its due date.
 OPENED_AFTER, REJECTED_AFTER = timedelta(days=5), timedelta(days=10)
@@ -35,6 +46,7 @@ class Owed:
         self.cents = round(float(row["amount"]) * 100)
         self.reached = None
         self.seen = None
+        self.waits = False
         self.disputed = row["disputed"] == "yes" and self.settled > self.issued + OPENED_AFTER
         self.rejected = self.due + REJECTED_AFTER
 
@@ -51,10 +63,10 @@ class Owed:
         quiet = timedelta(days=QUIET_DAYS)
         return self.disputed and self.issued + OPENED_AFTER <= day < min(self.rejected + quiet, self.settled)
 
-    def next_level(self, day):
+    def next_level(self, day, ladder):
         """Return (days, channel) of the level that has come, or None."""
         late = (day - self.due).days
-        for days, channel in LADDER:
+        for days, channel in ladder:
             above = self.reached is None or days > self.reached
             too_early_a_level = days < 0 < late
             old_debt = self.reached is None and self.seen > self.due and days <= 0
@@ -68,31 +80,87 @@ def days_between(first, last):
     return (first + timedelta(days=number) for number in range((last - first).days + 1))
 
 
-def expected(rows, first, last):
+def expected(rows, first, last, policy=""):
     """Return {(day, customer, channel): {"level", "invoices"}} that the rules ask for."""
-    invoices = [Owed(row) for row in rows]
-    written, contacted = defaultdict(list), defaultdict(list)
-    plan = {}
-    for day in days_between(first, last):
+    return Expected(rows, LADDERS[policy]).live(first, last)
+
+
+class Expected:
+    """The days of a ledger by the rules alone."""
+
+    def __init__(self, rows, ladder):
+        self.invoices = [Owed(row) for row in rows]
+        self.ladder = ladder
+        self.written, self.contacted, self.away_until = defaultdict(list), defaultdict(list), {}
+        self.proposed = []
+        self.plan = {}
+
+    def live(self, first, last):
+        """Live the days and return what was done."""
+        for day in days_between(first, last):
+            before, self.proposed = self.proposed, []
+            for (customer, channel), items in sorted(self.due(day).items(), key=lambda one: one[0][1] != "email"):
+                if not self.is_left_out(customer, channel, day):
+                    self.do(customer, channel, items, day)
+            for customer, channel, items in before:
+                self.approve(customer, channel, items, day)
+        return self.plan
+
+    def due(self, day):
+        """Return {(customer, channel): {invoice: level}} whose day has come; of a customer's tasks the highest."""
         due = defaultdict(dict)
-        for owed in invoices:
+        for owed in self.invoices:
             if owed.is_open(day):
                 owed.seen = owed.seen or day
-                if (level := owed.next_level(day)) and not owed.is_held(day):
+                level = owed.next_level(day, self.ladder)
+                is_away = day <= self.away_until.get(owed.customer, date.min)
+                if level and not (owed.is_held(day) or owed.waits or is_away):
                     due[owed.customer, level[1]][owed] = level[0]
-        for (customer, channel), items in sorted(due.items(), key=lambda one: one[0][1] != "email"):
-            if day.weekday() >= 5 or (channel == "email" and must_wait(written[customer], day)):
-                continue
-            if is_enough(contacted[customer], day):
-                continue
-            contacted[customer].append(day)
-            if channel == "email":
-                written[customer].append(day)
-            for owed, level in items.items():
-                owed.reached = level
-            named = {owed.number: level for owed, level in items.items()}
-            plan[day, customer, channel] = {"level": max(named.values()), "invoices": named}
-    return plan
+        tasks = defaultdict(dict)
+        for (customer, channel), items in due.items():
+            if channel != "email":
+                tasks[customer][max(items.values())] = channel
+        return {key: items for key, items in due.items() if key[1] in ("email", highest(tasks[key[0]]))}
+
+    def is_left_out(self, customer, channel, day):
+        """Whether the day or a limit forbids it; nobody is contacted by a hand-over."""
+        if day.weekday() >= 5 or (channel == "email" and must_wait(self.written[customer], day)):
+            return True
+        return channel != "placement" and is_enough(self.contacted[customer], day)
+
+    def do(self, customer, channel, items, day):
+        """Do what is due, or propose it to who approves it tomorrow."""
+        if channel in APPROVED:
+            self.proposed.append((customer, channel, items))
+            for owed in items:
+                owed.waits = True
+            return
+        self.note(customer, channel, items, day)
+        if channel == "email":
+            self.written[customer].append(day)
+
+    def approve(self, customer, channel, items, day):
+        """Carry out what was proposed yesterday, with what is still owed of it."""
+        for owed in items:
+            owed.waits = False
+        if standing := {owed: level for owed, level in items.items() if owed.is_open(day) and not owed.is_held(day)}:
+            self.note(customer, channel, standing, day)
+            if channel == "placement":
+                self.away_until[customer] = day + timedelta(days=AGENCY_DAYS)
+
+    def note(self, customer, channel, items, day):
+        """Write down what was done on a day; the invoices climb."""
+        if channel != "placement":
+            self.contacted[customer].append(day)
+        for owed, level in items.items():
+            owed.reached = level
+        named = {owed.number: level for owed, level in items.items()}
+        self.plan[day, customer, channel] = {"level": max(named.values()), "invoices": named}
+
+
+def highest(levels):
+    """Return the channel of the highest of some levels, {days: channel}."""
+    return levels[max(levels)] if levels else None
 
 
 def must_wait(days, day):
@@ -116,32 +184,40 @@ def of_journal(journal):
     return found
 
 
-def wrong_entries(rows, journal):
+def wrong_entries(rows, journal, policy=""):
     """Yield what no rule allows, seen from the journal alone."""
+    ladder = LADDERS[policy]
     owed = {row["invoice"]: Owed(row) for row in rows}
     reached, messages, contacts = {}, defaultdict(list), defaultdict(list)
     for entry in journal:
         day = date.fromisoformat(entry["day"])
-        if day.weekday() >= 5:
-            yield f"{day} is not a working day"
-        if entry["channel"] == "email":
-            if must_wait(messages[entry["customer"]], day):
-                yield f"{day}: too soon for {entry['customer']}"
-            messages[entry["customer"]].append(day)
-        if is_enough(contacts[entry["customer"]], day):
-            yield f"{day}: too many contacts with {entry['customer']}"
-        contacts[entry["customer"]].append(day)
+        yield from wrong_day(entry, day, messages[entry["customer"]], contacts[entry["customer"]])
         if not entry["invoices"] or entry["level"] != max(entry["invoices"].values()):
             yield f"{day}: level {entry['level']} of {entry['invoices']}"
         for number, level in entry["invoices"].items():
             yield from wrong_item(owed[number], entry, day)
-            if (level, entry["channel"]) not in LADDER or level > (day - owed[number].due).days:
+            if (level, entry["channel"]) not in ladder or level > (day - owed[number].due).days:
                 yield f"{day}: {number} can't have level {level}"
             # A first level may leave out those before the due date, and old debt that of the due date.
             floor = reached.get(number, 0)
-            if level <= reached.get(number, -100) or [days for days, _channel in LADDER if floor < days < level][:1]:
+            if level <= reached.get(number, -100) or [days for days, _channel in ladder if floor < days < level][:1]:
                 yield f"{day}: {number} goes from {reached.get(number)} to {level}"
             reached[number] = level
+
+
+def wrong_day(entry, day, messages, contacts):
+    """Yield why a customer should not have been contacted on a day, and add it to those it was."""
+    is_approved, what = entry["channel"] in APPROVED, f"{day}: {entry['customer']}"
+    if day.weekday() >= 5 and not is_approved:
+        yield f"{what}: not a working day"
+    if entry["channel"] == "email":
+        if must_wait(messages, day):
+            yield f"{what}: too soon"
+        messages.append(day)
+    if is_enough(contacts, day) and not is_approved:
+        yield f"{what}: too many contacts"
+    if entry["channel"] != "placement":
+        contacts.append(day)
 
 
 def wrong_item(owed, entry, day):

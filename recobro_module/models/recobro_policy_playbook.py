@@ -27,10 +27,9 @@ class RecobroPolicyPlaybook(models.AbstractModel):
             if foreign:
                 raise ValidationError(
                     self.env._(
-                        "“%(level)s” is a step of the other playbook: “%(policy)s” follows “%(playbook)s”, and the two "
-                        "are never mixed. Take the level out, or let the policy follow neither playbook.",
+                        "“%(level)s” is no step of the playbook “%(playbook)s”, which this policy follows: the two "
+                        "playbooks are never mixed. Take the level out, or let the policy follow neither.",
                         level=foreign[0].name,
-                        policy=policy.name,
                         playbook=labels[policy.playbook],
                     )
                 )

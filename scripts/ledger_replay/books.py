@@ -60,7 +60,18 @@ class Books:
         """Create the customers of the ledger, each with a contact for treasury and one who decides."""
         codes = sorted({invoice.customer for invoice in invoices})
         customers = self.env["res.partner"].create(
-            [{"name": code, "ref": code, "is_company": True, "customer_rank": 1} for code in codes]
+            [
+                {
+                    "name": code,
+                    "ref": code,
+                    "is_company": True,
+                    "customer_rank": 1,
+                    # Where a letter reaches them
+                    "street": f"Ledger Street {place}",
+                    "city": "Ledger City",
+                }
+                for place, code in enumerate(codes, start=1)
+            ]
         )
         self.customers = dict(zip(codes, customers, strict=True))
         roles = {role.code: role.id for role in self.env["recobro.contact.role"].search([])}
