@@ -329,6 +329,7 @@ class RecobroCase(models.Model):
             "recobro.insolvency",
             default_partner_id=self.partner_id.id,
             default_company_id=self.company_id.id,
+            default_claim_amount=self.live_open,
         )
 
     def action_send_now(self):
