@@ -28,7 +28,7 @@ format: ## mend what is only a matter of form
 shell: ## Odoo's shell on the demo's database; a script may come on standard input
 	@$(RECOBRO) shell
 
-replay: ## play a ledger day by day: LEDGER=file.csv FROM=day TO=day MAILBOX=folder [POLICY=…]
+replay: ## play a ledger day by day: LEDGER=file.csv FROM=day TO=day MAILBOX=folder [POLICY=A|B|name]
 	@$(RECOBRO) replay --ledger "$(LEDGER)" --from "$(FROM)" --to "$(TO)" --mailbox "$(MAILBOX)" --policy "$(POLICY)"
 
 bench: ## measure speed and scale: ITEMS=100000 CASES="decide deliver" REPEATS=5 PEER=wheel-or-folder; all may be left out

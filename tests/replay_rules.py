@@ -99,8 +99,10 @@ class Expected:
         """Live the days and return what was done."""
         for day in days_between(first, last):
             before, self.proposed = self.proposed, []
+            # Who is handed over today gets nothing more of what was planned this morning
+            leaving = {one[0] for one in before if one[1] == "placement" and standing(one[2], day)}
             for (customer, channel), items in sorted(self.due(day).items(), key=lambda one: one[0][1] != "email"):
-                if not self.is_left_out(customer, channel, day):
+                if customer not in leaving and not self.is_left_out(customer, channel, day):
                     self.do(customer, channel, items, day)
             for customer, channel, items in before:
                 self.approve(customer, channel, items, day)
@@ -143,8 +145,8 @@ class Expected:
         """Carry out what was proposed yesterday, with what is still owed of it."""
         for owed in items:
             owed.waits = False
-        if standing := {owed: level for owed, level in items.items() if owed.is_open(day) and not owed.is_held(day)}:
-            self.note(customer, channel, standing, day)
+        if left := standing(items, day):
+            self.note(customer, channel, left, day)
             if channel == "placement":
                 self.away_until[customer] = day + timedelta(days=AGENCY_DAYS)
 
@@ -156,6 +158,11 @@ class Expected:
             owed.reached = level
         named = {owed.number: level for owed, level in items.items()}
         self.plan[day, customer, channel] = {"level": max(named.values()), "invoices": named}
+
+
+def standing(items, day):
+    """Return what of {invoice: level} may still be asked for on a day."""
+    return {owed: level for owed, level in items.items() if owed.is_open(day) and not owed.is_held(day)}
 
 
 def highest(levels):

@@ -23,6 +23,7 @@ from toolbox.mailbox import free_port
 
 from . import replay_rules
 from .common import RecobroCase
+from .letter_case import LetterCase
 
 LEDGER = Path(__file__).resolve().parents[2] / "shared" / "data" / "ledger_2012.csv"
 ROW = ("ACME", "840", "0000000001", "2012-03-01", "2012-03-31", "100.00", "no", "2012-04-20")
@@ -74,7 +75,7 @@ class ReplayCase(RecobroCase):
         finally:
             controller.stop()
 
-    def replay(self, ledger, first, last):
+    def replay(self, ledger, first, last, policy=""):
         """Replay a ledger in the company of the tests; (its rows, the journal, the figures)."""
         with ledger.open(encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
@@ -86,21 +87,26 @@ class ReplayCase(RecobroCase):
             Journal(self.mailbox) as journal,
         ):
             context = {"allowed_company_ids": self.company_data["company"].ids}
-            figures = replay(api.Environment(cursor, SUPERUSER_ID, context), invoices, first, last, journal)
+            env = api.Environment(cursor, SUPERUSER_ID, context)
+            # The policy of the tests would take the customers of a playbook
+            self.policy.with_env(env).is_on = not policy
+            figures = replay(env, invoices, first, last, journal, policy)
         with journal_path(self.mailbox).open(encoding="utf-8") as file:
             return rows, [json.loads(line) for line in file], figures
 
-    def check(self, rows, journal, figures, first, last):
+    def check(self, rows, journal, figures, first, last, policy=""):
         """Compare all that a replay left with what the ledger says."""
         first, last = date.fromisoformat(first), date.fromisoformat(last)
         files = sorted((self.mailbox / "new").iterdir())
-        self.assertEqual(replay_rules.of_journal(journal), replay_rules.expected(rows, first, last))
-        self.assertEqual(list(replay_rules.wrong_entries(rows, journal)), [])
+        self.assertEqual(replay_rules.of_journal(journal), replay_rules.expected(rows, first, last, policy))
+        self.assertEqual(list(replay_rules.wrong_entries(rows, journal, policy)), [])
         self.assertEqual(list(replay_rules.wrong_mail(rows, journal, files)), [])
         own = replay_rules.balances(rows, last)
         self.assertEqual({name: figures[name] for name in own}, own)
         self.assertEqual(figures["messages"], len(files))
         self.assertEqual(figures["disputes"], replay_rules.disputes(rows, last))
+        approved = [entry for entry in journal if entry["channel"] in replay_rules.APPROVED]
+        self.assertEqual(figures["approvals"], len(approved))
 
 
 class TestReplay(ReplayCase):
@@ -115,6 +121,29 @@ class TestReplay(ReplayCase):
         self.assertEqual(figures["open_invoices"], 4)
         self.assertEqual(figures["disputes"], {"opened": 3, "open": 1, "sla_met": 1, "sla_missed": 2})
         self.assertEqual(figures["cases_open"], 2)
+
+    def test_playbook_a_sends_the_formal_letter_a_day_after_it_was_proposed(self):
+        days = "2012-03-01", "2012-04-05"
+        with LetterCase.printer(self) as pages:
+            rows, journal, figures = self.replay(self.write_ledger(SMALL), *days, policy="A")
+        self.check(rows, journal, figures, *days, policy="A")
+        [letter] = [entry for entry in journal if entry["channel"] == "letter"]
+        # Due on 9 February: 45 days later it is Sunday, so it is proposed on Monday
+        self.assertEqual((letter["day"], letter["level"], letter["invoices"]), ("2012-03-27", 45, {"0000000002": 45}))
+        self.assertIn("Ledger Street", letter["to"])
+        self.assertIn("formally demand", pages[0])
+        self.assertEqual((figures["approvals"], figures["stages"]["pre_legal"]), (1, 1))
+        self.assertEqual(figures["stages"]["agency"], 0)
+
+    def test_playbook_b_hands_over_to_the_agency_and_then_writes_no_more(self):
+        days = "2012-03-01", "2012-04-05"
+        rows, journal, figures = self.replay(self.write_ledger(SMALL), *days, policy="B")
+        self.check(rows, journal, figures, *days, policy="B")
+        [placed] = [entry for entry in journal if entry["channel"] == "placement"]
+        self.assertEqual((placed["to"], placed["level"]), ("Ledger Agency", 30))
+        self.assertFalse([entry for entry in journal if entry["customer"] == "ACME" and entry["day"] > placed["day"]])
+        self.assertEqual((figures["approvals"], figures["stages"]["agency"]), (1, 1))
+        self.assertEqual(figures["stages"]["pre_legal"], 0)
 
     def test_real_ledger(self):
         if not LEDGER.is_file():
