@@ -7,3 +7,6 @@ from . import portal_home
 from . import portal_plan
 from . import portal_payment
 from . import whatsapp
+from . import agency_portal_base
+from . import agency_portal
+from . import agency_portal_home

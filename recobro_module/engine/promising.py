@@ -113,7 +113,11 @@ def _free(env, company, as_of, items, apart_from):
     """Return {item id: what is open and held by no answer}, but for the promises with the ids `apart_from`."""
     holds = holding.holds_on(env, company, as_of, items.ids)
     others = [
-        hold for hold in holds if hold["source_model"] != "recobro.promise" or hold["source_id"] not in apart_from
+        hold
+        for hold in holds
+        # Who collects it is one thing, what the customer answers about it another
+        if hold["source_model"] != "recobro.placement"
+        and (hold["source_model"] != "recobro.promise" or hold["source_id"] not in apart_from)
     ]
     return holding.free_amounts(items, others)
 

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from . import answers, clock, delivery, planning, saving, snapshot, suspensions, watch
+from .placements import formal_letter, tone_review
 
 #: Runs whose messages make up the average that a run is compared with.
 _AVERAGE_OVER = 20
@@ -23,6 +24,8 @@ def decide(env, company, as_of, run):
     plan = planning.plan(env, company, as_of)
     saving.save(env, plan, run)
     watch.watch(env, company, as_of)
+    formal_letter.ask_for_proof(env, company, as_of, plan.policies)
+    tone_review.sample(env, company, as_of)
     run.write(
         {
             "planned_messages": plan.messages,

@@ -5,13 +5,10 @@ Both are decided for all cases of a company by a bounded number of statements, a
 
 from odoo.tools import SQL, format_date
 
+from ..const import ANSWERS, NO_ANSWERS
 from . import alerts, clock, credit_insurance, open_items
 from .planning import CUSTOMER, OPEN, PLAN
 
-#: Results by which a line of the log is an answer, whoever called whom.
-ANSWERS = ("answered", "promised", "disputed", "replied")
-#: Results by which an incoming line is no answer: what came back, and what somebody only looked at in the portal.
-_NO_ANSWERS = ("bounced", "failed", "visited", "downloaded")
 #: Results by which an outgoing line is a contact that asked for an answer; "noted" is a task marked as done.
 _ASKED = ("sent", "no_answer", "voicemail", "wrong_number", "noted")
 #: Days in which the owner of a case is told once that a role is missing.
@@ -43,7 +40,7 @@ def hear(lines):
     heard = lines.filtered(
         lambda line: (
             line.result in ANSWERS
-            or (line.direction == "in" and line.result not in _NO_ANSWERS and not line.is_automatic)
+            or (line.direction == "in" and line.result not in NO_ANSWERS and not line.is_automatic)
         )
     ).case_id
     _forget(heard.filtered("silence_alert_date"))
@@ -169,7 +166,8 @@ def _candidates(env, company):
 def _said(company):
     """SELECT: the log of the open cases, with the company's `day`, `is_answer`, and `contact` of what asked for one.
 
-    Several lines of one action are one contact. A line that was corrected, and a message that came back, are none.
+    Several lines of one action are one contact. A line that was corrected, a message that came back, and what an agency
+    did, are none.
     """
     return SQL(
         """
@@ -179,6 +177,7 @@ def _said(company):
                    AND line.is_automatic IS NOT TRUE
                ) AS is_answer,
                CASE WHEN line.direction = 'out' AND line.result = ANY(%(asked)s) AND line.channel != 'note'
+                         AND line.placement_id IS NULL
                     THEN COALESCE(line.action_id, -line.id) END AS contact
           FROM recobro_case collection
           JOIN recobro_interaction line ON line.case_id = collection.id
@@ -190,7 +189,7 @@ def _said(company):
         """,
         zone=clock.timezone_of(company),
         answers=list(ANSWERS),
-        no_answers=list(_NO_ANSWERS),
+        no_answers=list(NO_ANSWERS),
         asked=list(_ASKED),
         company=company.id,
     )

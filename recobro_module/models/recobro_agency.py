@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..const import AGENCY_KINDS, HAND_OVER_STAGES
+from ..engine.placements import tone_review
 from ..tools.tariffs import Bracket, rate_of
 
 
@@ -13,7 +14,7 @@ class RecobroAgency(models.Model):
 
     _name = "recobro.agency"
     _description = "Collection agency or lawyer"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -58,10 +59,21 @@ class RecobroAgency(models.Model):
         help="Is told when its time for a case is over.",
     )
     note = fields.Html("Instructions", help="What it may do in our name, and what it may not.")
+    sample_size = fields.Integer(
+        "Lines read a month",
+        default=5,
+        help="So many of the lines it wrote last month are chosen at random for somebody to read: was the tone right, "
+        "were the facts? 0: none.",
+    )
+    review_ids = fields.One2many("recobro.tone.review", "agency_id", "Tone reviews", readonly=True)
+    tone_fine = fields.Float("Tone found fine", compute="_compute_tone", help="Share of the lines that were read.")
+    tone_read = fields.Integer("Lines read", compute="_compute_tone")
+    tone_waiting = fields.Integer("Lines to read", compute="_compute_tone")
     placement_ids = fields.One2many("recobro.placement", "agency_id", "Placements", readonly=True)
     placement_count = fields.Integer("Cases with it", compute="_compute_placement_count")
 
     _check_days = models.Constraint("CHECK (days > 0)", "An agency needs at least one day: give it the days it has.")
+    _check_sample = models.Constraint("CHECK (sample_size >= 0)", "The number of lines to read can't be negative.")
     _check_cost = models.Constraint("CHECK (fixed_cost >= 0)", "The cost of each case can't be negative.")
 
     @api.depends("partner_id")
@@ -77,6 +89,14 @@ class RecobroAgency(models.Model):
         counts = {agency.id: number for agency, number in groups}
         for agency in self:
             agency.placement_count = counts.get(agency.id, 0)
+
+    @api.depends("review_ids.state", "review_ids.verdict")
+    def _compute_tone(self):
+        counts = tone_review.counts(self)
+        for agency in self:
+            fine, read, waiting = counts.get(agency.id, (0, 0, 0))
+            agency.tone_fine = fine / read if read else 0
+            agency.tone_read, agency.tone_waiting = read, waiting
 
     @api.constrains("company_id")
     def _check_main_company(self):
@@ -104,4 +124,16 @@ class RecobroAgency(models.Model):
         """Show what is and was placed with it."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("recobro_module.action_recobro_placement")
+        return {**action, "domain": [("agency_id", "=", self.id)], "context": {}}
+
+    def action_reviews(self):
+        """Show the lines of it that were chosen to be read."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("recobro_module.action_recobro_tone_review")
+        return {**action, "domain": [("agency_id", "=", self.id)], "context": {}}
+
+    def action_log(self):
+        """Show every word that its people wrote."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("recobro_module.action_recobro_agency_log")
         return {**action, "domain": [("agency_id", "=", self.id)], "context": {}}

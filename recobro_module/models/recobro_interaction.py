@@ -35,10 +35,25 @@ class RecobroInteraction(models.Model):
     is_automatic = fields.Boolean("Automatic", readonly=True)
     action_id = fields.Many2one("recobro.action", readonly=True, index="btree_not_null", ondelete="restrict")
     message_id = LooseMany2one("mail.message", readonly=True)
+    # Of a line that the people of an agency wrote in its portal
+    placement_id = LooseMany2one("recobro.placement", "Placement", readonly=True, index="btree_not_null")
+    agency_id = LooseMany2one("recobro.agency", "Agency or lawyer", readonly=True)
+    agency_user_id = LooseMany2one("res.users", "Person of the agency", readonly=True)
+    agency_author = fields.Char("Written by", compute="_compute_agency_author", compute_sudo=True)
+    next_step = fields.Char("What comes next", readonly=True)
+    next_date = fields.Date("Next on", readonly=True)
     corrects_id = fields.Many2one("recobro.interaction", readonly=True, index="btree_not_null", ondelete="restrict")
     correction_ids = fields.One2many("recobro.interaction", "corrects_id", "Corrections", readonly=True)
 
     _undeliverable_idx = models.Index("(email, id) WHERE result IN ('bounced', 'failed', 'wrong_number', 'confirmed')")
+
+    @api.depends("agency_id", "agency_user_id")
+    def _compute_agency_author(self):
+        """Say who of which agency wrote a line; nothing of our own ones. In sudo: the names are all that is taken."""
+        agencies, users = self.agency_id.exists(), self.agency_user_id.exists()
+        for line in self:
+            names = [(line.agency_id & agencies).name, (line.agency_user_id & users).name]
+            line.agency_author = " · ".join(name for name in names if name)
 
     def init(self):
         """Install the database's own guard of the log: see `engine/` and DESIGN.md, vocabulary."""
@@ -98,7 +113,8 @@ class RecobroInteraction(models.Model):
         self.env.cr.execute(
             """
             UPDATE recobro_interaction
-               SET contact_id = NULL, email = NULL, summary = NULL, note = NULL, message_id = NULL
+               SET contact_id = NULL, email = NULL, summary = NULL, note = NULL, message_id = NULL,
+                   next_step = NULL
              WHERE contact_id = %s OR email IN (%s, %s)
             """,
             [partner.id, partner.email_normalized or None, partner.phone_sanitized or None],
@@ -120,8 +136,8 @@ BEGIN
         RETURN NEW;
     END IF;
     IF TG_OP = 'UPDATE' AND door = 'erasure'
-       AND to_jsonb(NEW) - 'contact_id' - 'email' - 'summary' - 'note' - 'message_id'
-         = to_jsonb(OLD) - 'contact_id' - 'email' - 'summary' - 'note' - 'message_id' THEN
+       AND to_jsonb(NEW) - 'contact_id' - 'email' - 'summary' - 'note' - 'message_id' - 'next_step'
+         = to_jsonb(OLD) - 'contact_id' - 'email' - 'summary' - 'note' - 'message_id' - 'next_step' THEN
         RETURN NEW;
     END IF;
     RAISE EXCEPTION 'The log of contacts is append-only: add a correction instead.' USING ERRCODE = 'check_violation';

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..const import LOG_CHANNELS, PLAN_RHYTHMS, PLAN_SPLITS
 from ..engine import clock
+from ..engine.placements import proposals
 from ..engine.plans import plan_approval, plan_making, plan_preview
 
 
@@ -46,6 +47,9 @@ class RecobroPaymentPlanMake(models.TransientModel):
     )
     channel = fields.Selection(LOG_CHANNELS, "Agreed by", required=True, default="call")
     note = fields.Text(compute="_compute_contact_id", store=True, precompute=True, readonly=False)
+    proposal_id = fields.Many2one(
+        "recobro.placement.proposal", "Proposal of an agency", readonly=True, help="Accepted by keeping the plan."
+    )
 
     # What is offered
     split = fields.Selection(
@@ -256,9 +260,13 @@ class RecobroPaymentPlanMake(models.TransientModel):
         )
         case.check_access("write")
         self.env["recobro.payment.plan"].check_access("create")
+        # Who may agree on plans need not be who decides on what an agency proposes
+        proposal = self.proposal_id and self.proposal_id._to_decide()
         plan = plan_making.make(
             case, self._terms(), contact_id=self.contact_id.id, channel=self.channel, note=self.note
         )
+        if proposal:
+            proposals.accepted(proposal, plan)
         return plan.with_env(self.env)
 
     def _done(self, plan):

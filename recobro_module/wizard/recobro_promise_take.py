@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..const import LOG_CHANNELS
+from ..engine.placements import proposals
 
 
 class RecobroPromiseTake(models.TransientModel):
@@ -24,6 +25,9 @@ class RecobroPromiseTake(models.TransientModel):
     )
     channel = fields.Selection(LOG_CHANNELS, "How", required=True, default="call")
     note = fields.Text()
+    proposal_id = fields.Many2one(
+        "recobro.placement.proposal", "Proposal of an agency", readonly=True, help="Accepted by taking the promise."
+    )
 
     @api.depends("case_id")
     def _compute_customer(self):
@@ -47,7 +51,11 @@ class RecobroPromiseTake(models.TransientModel):
     def action_take(self):
         """Take the promise."""
         self.ensure_one()
-        self._take_promise(self._case(), contact_id=self.contact_id.id, channel=self.channel, note=self.note)
+        # Before anything is written: who may record promises need not be who decides on what an agency proposes
+        proposal = self.proposal_id and self.proposal_id._to_decide()
+        taken = self._take_promise(self._case(), contact_id=self.contact_id.id, channel=self.channel, note=self.note)
+        if proposal:
+            proposals.accepted(proposal, taken)
         return {"type": "ir.actions.act_window_close"}
 
     def action_ask_manager(self):

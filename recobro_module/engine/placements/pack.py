@@ -10,6 +10,7 @@ from . import documents
 
 #: What a proof may be; a letter is a PDF.
 _ENDINGS = ("pdf", "jpg", "jpeg", "png", "webp")
+CONTENT_TYPE = "application/zip"
 _REPORT = "recobro_module.report_placement"
 
 
@@ -28,17 +29,23 @@ def make(placement, as_of):
 
     What was handed over is kept: an earlier file stays beside the new one.
     """
-    spoken = placement.with_context(lang=placement.agency_id.partner_id.lang or placement.env.lang)
-    name = safe_name(f"{spoken.name.replace('/', '-')} {as_of.isoformat()}.zip", "zip")
+    name, content = named(placement, as_of)
     return placement.env["ir.attachment"].create(
         {
             "name": name,
-            "raw": zipped(files(spoken), as_of),
-            "mimetype": "application/zip",
+            "raw": content,
+            "mimetype": CONTENT_TYPE,
             "res_model": placement._name,
             "res_id": placement.id,
         }
     )
+
+
+def named(placement, as_of):
+    """Return (name, bytes) of the documents of a placement (in sudo) as they are now, in the agency's language."""
+    spoken = placement.with_context(lang=placement.agency_id.partner_id.lang or placement.env.lang)
+    name = safe_name(f"{spoken.name.replace('/', '-')} {as_of.isoformat()}.zip", "zip")
+    return name, zipped(files(spoken), as_of)
 
 
 def zipped(content, as_of):
@@ -73,8 +80,14 @@ def about(placement):
     env = placement.env
     items = placement.line_ids.item_id
     log = env["recobro.interaction"].search(
-        # What we note for ourselves stays in the house
-        [("case_id", "=", placement.case_id.id), ("channel", "!=", "note"), ("result", "!=", "queued")],
+        [
+            # What we note for ourselves stays in the house
+            ("case_id", "=", placement.case_id.id),
+            ("channel", "!=", "note"),
+            ("result", "!=", "queued"),
+            # What another agency wrote is between us and them
+            ("placement_id", "in", (False, placement.id)),
+        ],
         order="date, id",
     )
     return Answers(

@@ -63,7 +63,7 @@ def free_parts(env, company, as_of, items):
     """Return {item id: what of it may be in a plan}."""
     still_open = items.filtered(lambda item: item.state == "open")
     holds = holding.holds_on(env, company, as_of, still_open.ids)
-    others = [hold for hold in holds if hold["source_model"] != "recobro.promise"]
+    others = [hold for hold in holds if hold["source_model"] not in ("recobro.promise", "recobro.placement")]
     free = holding.free_amounts(still_open, others)
     return {item.id: item.currency_id.round(free[item.id]) for item in still_open}
 

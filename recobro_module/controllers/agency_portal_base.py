@@ -1,0 +1,125 @@
+from urllib.parse import urlencode
+
+from odoo import http
+from odoo.http import request
+
+from ..engine.portal import portal_limits
+from ..engine.portal.agency_access import open_agency
+from ..engine.portal.portal_refusal import Refused
+
+#: Debts of others are kept out of search engines, caches and the referrers of other sites.
+_HEADERS = {
+    "X-Robots-Tag": "noindex, nofollow",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "same-origin",
+}
+_ROUTE = {"type": "http", "auth": "user", "website": True, "multilang": False, "sitemap": False}
+#: What a form can be large, in bytes.
+_MOST_FORM = 256 * 1024
+#: What each kind of request counts as, of `portal_limits.LIMITS`, for the person who is logged in.
+_COUNTED_AS = {"page": ["page"], "answer": ["page", "attempt"], "download": ["page", "download"]}
+_HOME = "/my/placements"
+
+
+def reading(path, **options):
+    """Return the decorator of a page of the agency's portal that only reads."""
+    return http.route(f"{_HOME}{path}", **{**_ROUTE, "readonly": True, **options}, methods=["GET"])
+
+
+def answering(path):
+    """Return the decorator of a form's address; Odoo checks its CSRF token."""
+    return http.route(f"{_HOME}{path}", **{**_ROUTE, "max_content_length": _MOST_FORM}, methods=["POST"])
+
+
+class AgencyBase(http.Controller):
+    """What the pages of an agency have in common: the door, the refusals, the headers.
+
+    A page begins with `access, placement, refused = self._agency_enter(id)` and returns `refused` when there is one.
+    """
+
+    # -------------------------------------------------------------------------
+    # THE DOOR
+    # -------------------------------------------------------------------------
+
+    def _agency_enter(self, placement_id=None, kind="page"):
+        """Return (access, placement, None), or (None, None, the response that refuses).
+
+        :param placement_id: of the page; without one the placement is empty.
+        :param kind: "page", "download" or "answer": what is answered keeps the case from being recalled meanwhile.
+        """
+        access = open_agency(request.env)
+        refused = self._agency_often("address")
+        if not refused and access is None:
+            refused = self._agency_not_here()
+        for counted in () if refused else _COUNTED_AS[kind]:
+            refused = refused or self._agency_often(counted, access)
+        if refused or placement_id is None:
+            return access, None, refused
+        placement = access.placement(placement_id, lock=kind == "answer")
+        if not placement:
+            return None, None, self._agency_often("guess") or self._agency_not_here()
+        return access, placement, None
+
+    def _agency_answer(self, access, answer):
+        """Take an answer (a function) of a person, unless they sent too many; one that is taken is counted.
+
+        :raise Refused: with what is wrong, field by field.
+        """
+        if self._agency_seconds("answer", access, times=0):
+            raise Refused(
+                form=request.env._("That was too often in a short time. Please wait some minutes and try again.")
+            )
+        with request.env.cr.savepoint():
+            taken = answer()
+        self._agency_seconds("answer", access)
+        return taken
+
+    @staticmethod
+    def _agency_seconds(kind, access=None, times=1):
+        """Count a request of the person, or of the network address without `access`: see `portal_limits`."""
+        who = access.contact.id if access else request.httprequest.remote_addr
+        return portal_limits.seconds_to_wait(request.env, kind, who, times)
+
+    def _agency_often(self, kind, access=None):
+        """Count a request; return the response that asks to come back later when there were too many, else None."""
+        seconds = self._agency_seconds(kind, access)
+        if not seconds:
+            return None
+        values = {"seconds": seconds, "minutes": -(-seconds // 60)}
+        response = self._agency_page("recobro_module.portal_too_many", values, 429)
+        response.headers["Retry-After"] = str(seconds)
+        return response
+
+    # -------------------------------------------------------------------------
+    # ANSWERS
+    # -------------------------------------------------------------------------
+
+    def _agency_not_here(self):
+        """Say that there is no such case: the same page whether it never was, is another's, or was recalled."""
+        return self._agency_page("recobro_module.portal_agency_not_here", {}, 404)
+
+    @staticmethod
+    def _agency_page(template, values, status=200):
+        """Return a page with the headers that all of them have."""
+        response = request.render(template, {"page_name": "placements", **values}, headers=_HEADERS)
+        response.status_code = status
+        return response
+
+    @staticmethod
+    def _agency_go(placement, code):
+        """Go to the page of a placement, which says what was done: loading it again sends nothing twice."""
+        response = request.redirect(f"{_HOME}/{placement.id}?{urlencode({'done': code})}")
+        response.headers.update(_HEADERS)
+        return response
+
+    @staticmethod
+    def _agency_done(code):
+        """Return what a page says has been done; nothing for a code that is none of ours."""
+        env = request.env
+        words = {
+            "logged": env._("It is in the log."),
+            "asked": env._("Sent: the answer comes by mail, and shows here."),
+            "proposed": env._("Proposed. It counts once it is accepted: you read here what becomes of it."),
+            "withdrawn": env._("Withdrawn."),
+        }
+        return words.get(code, "")
