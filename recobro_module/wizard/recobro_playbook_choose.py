@@ -127,8 +127,8 @@ class RecobroPlaybookChoose(models.TransientModel):
         """Add the grades to the name of the policy, in all languages."""
         if self.whom != "grades":
             return
-        grades = format_list(self.env, self.grade_ids.mapped("name"))
         for code, _name in self.env["res.lang"].get_installed():
+            grades = format_list(self.env, self.grade_ids.mapped("name"), lang_code=code)
             policy.with_context(lang=code).name = f"{template.with_context(lang=code).name} ({grades})"
 
     def _customers(self):
