@@ -11,6 +11,9 @@ STAGES = [
     ("legal", "Legal"),
 ]
 
+#: Stages whose levels may select by amount, grade and chance of recovery.
+SELECTING_STAGES = ("agency", "legal")
+
 #: Channels a level can use. A glue module adds its own with `selection_add` on
 #: `recobro.level.channel` and a `_deliver_<channel>()` on `recobro.action`.
 LEVEL_CHANNELS = [

@@ -39,6 +39,7 @@ ALLOWED = {
     "recobro.run": {"collector": "r", "manager": "rw", "accountant": "r", "auditor": "r"},
     "recobro.snapshot": {"collector": "r", "manager": "r", "accountant": "r", "auditor": "r"},
     "recobro.customer.figure": {"collector": "r", "manager": "r", "accountant": "r", "auditor": "r"},
+    "recobro.recovery.rate": {"collector": "r", "manager": "r", "accountant": "r", "auditor": "r"},
     "recobro.grade": {"collector": "r", "manager": "rwcd", "accountant": "r", "auditor": "r", "employee": "r"},
     "recobro.grade.limit": {"collector": "r", "manager": "rwcd", "accountant": "r", "auditor": "r", "employee": "r"},
     "recobro.leaflet": {"collector": "r", "manager": "rwcd", "accountant": "r", "auditor": "r"},

@@ -15,7 +15,7 @@ from odoo.tools import SQL
 
 from . import clock, contact_count, open_items, recipients, steps, verdicts
 from .figures import customer_figures
-from .placements import rises
+from .placements import rises, selection
 from .policies import customer_policies, policy_facts
 
 OPEN, CUSTOMER, STEP, PLAN = (SQL.identifier(f"recobro_tmp_{name}") for name in ("open", "customer", "step", "plan"))
@@ -79,6 +79,7 @@ def prepare(env, company, as_of, partner_ids=None, simulated=None, ahead=False, 
     _materialize(env, STEP, _judged(env, company, as_of, policies, placed, partner_ids, only_due))
     if ahead:
         _keep_the_soonest(env, as_of)
+    selection.judge(env, company, as_of, policies, STEP, partner_ids)
     return policies
 
 

@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from . import alerts, open_items, suspension_proposals
+from .placements import selection
 from .planning import CUSTOMER, IN_PLAN, OPEN, PLAN, STEP, deadline_of
 
 
@@ -46,7 +47,8 @@ def save(env, plan, run):
         raise overtaken from error
     env.invalidate_all()
     _ask_for_approvals(env)
-    _insert_left_out(env, plan, run)
+    left_out = _insert_left_out(env, plan, run)
+    selection.keep(env, plan, PLAN, left_out)
     env["recobro.action"].invalidate_model()
 
 
@@ -222,7 +224,7 @@ def _left_out():
 
 
 def _insert_left_out(env, plan, run):
-    """Keep why a customer was left out, once for as long as the reason stays the same.
+    """Keep why a customer was left out, once for as long as the reason stays the same; return the ids of the actions.
 
     Where nobody can be reached, the owner of the case has an activity: never silence.
     """
@@ -244,7 +246,7 @@ def _insert_left_out(env, plan, run):
              WHERE plan.case_id IS NOT NULL
                AND plan.reason NOT IN ('same_day', 'not_working_day')
                AND (last.state, last.reason) IS DISTINCT FROM ('skipped', plan.reason)
-         RETURNING case_id, reason
+         RETURNING id, case_id, reason
             """,
             left_out=_left_out(),
             company=plan.company.id,
@@ -252,5 +254,6 @@ def _insert_left_out(env, plan, run):
             as_of=plan.as_of,
         )
     )
-    unreachable = [case for case, reason in rows if reason == "no_address"]
+    unreachable = [case for _action, case, reason in rows if reason == "no_address"]
     alerts.no_address(env["recobro.case"].sudo().browse(unreachable))
+    return [action for action, _case, _reason in rows]

@@ -20,6 +20,7 @@ from . import recobro_level_role
 from . import recobro_grade
 from . import recobro_grade_limit
 from . import recobro_customer_figure
+from . import recobro_recovery_rate
 
 # Case: the collection file of a customer and the items in it
 from . import recobro_case_figures

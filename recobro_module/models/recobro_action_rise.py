@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from ..const import HAND_OVER_CHANNELS, STAGES_APPROVED
 from ..engine import clock
-from ..engine.placements import decision, handover, rises
+from ..engine.placements import decision, handover, rises, selection_words
 from ..tools.loose_fields import LooseMany2one
 
 
@@ -20,6 +20,12 @@ class RecobroActionRise(models.AbstractModel):
     hands_over = fields.Boolean(compute="_compute_rise")
     chosen_agency_id = LooseMany2one("recobro.agency", "Chosen", readonly=True, help="By who approved it.")
     agency_id = fields.Many2one("recobro.agency", "Handed over to", compute="_compute_agency_id")
+    selection_facts = fields.Json(readonly=True, copy=False)
+    selection = fields.Text(
+        "Why it was selected",
+        compute="_compute_selection",
+        help="How the customer stood to the rule of its level then.",
+    )
     decided_by_id = LooseMany2one("res.users", "Decided by", readonly=True)
     refusal = fields.Text("Why it was refused", readonly=True)
     refused_until = fields.Date("Proposed again on", readonly=True)
@@ -36,6 +42,13 @@ class RecobroActionRise(models.AbstractModel):
     def _compute_agency_id(self):
         for action in self:
             action.agency_id = action.hands_over and (action.chosen_agency_id or action.level_id.agency_id)
+
+    @api.depends("selection_facts", "company_id")
+    @api.depends_context("lang")
+    def _compute_selection(self):
+        for action in self:
+            facts = action.selection_facts
+            action.selection = facts and selection_words.standing(self.env, facts, action.currency_id)
 
     @api.depends("state", "chosen_agency_id")
     def _compute_decision(self):

@@ -49,6 +49,9 @@ class RecobroCase(models.Model):
     # What comes next, and what was done
     next_level_id = fields.Many2one("recobro.level", "Next action", readonly=True, index="btree_not_null")
     next_action_date = fields.Date("Next action on", readonly=True)
+    not_selected_level_id = LooseMany2one(
+        "recobro.level", "Not selected by", readonly=True, copy=False, help="The level of which its owner was told so."
+    )
     next_wait = fields.Selection(RISE_WAITS, "Why it waits", readonly=True)
     last_message_date = fields.Date("Last message", readonly=True)
     message_count = fields.Integer("Messages sent", readonly=True)

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..const import SELECTING_STAGES
 from ..engine.placements import selection_words
 
 
@@ -71,5 +72,6 @@ class RecobroLevelSelection(models.AbstractModel):
                 )
 
     def _selects(self):
-        """Return the levels that select: only they cost anything when a day is planned."""
-        return self.filtered(lambda level: level.select_amount or level.select_probability or level.select_grade_ids)
+        """Return the levels in force that select: only they cost anything when a day is planned."""
+        rising = self.filtered(lambda level: level.active and level.stage in SELECTING_STAGES)
+        return rising.filtered(lambda level: level.select_amount or level.select_probability or level.select_grade_ids)

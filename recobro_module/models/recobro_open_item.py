@@ -2,8 +2,9 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..const import AGEING_BUCKETS, BUCKET_SELECTION, HOLD_REASONS
+from ..const import BUCKET_SELECTION, HOLD_REASONS
 from ..engine import clock
+from ..engine.ageing import bucket_sql
 
 
 class RecobroOpenItem(models.Model):
@@ -94,7 +95,7 @@ class RecobroOpenItem(models.Model):
                AND line.amount_residual > 0
             """,
             days=days,
-            bucket=_bucket_sql(days),
+            bucket=bucket_sql(days),
             reason=_REASON,
             held=_held_sql(today),
         )
@@ -125,16 +126,6 @@ class RecobroOpenItem(models.Model):
                 )
             )
         return self.move_id._get_records_action()
-
-
-def _bucket_sql(days):
-    """Return the CASE that puts `days` (SQL) into its ageing bucket."""
-    cases = [
-        SQL("WHEN %s <= %s THEN %s", days, last, key)
-        for key, _label, _first, last in AGEING_BUCKETS
-        if last is not None
-    ]
-    return SQL("CASE %s ELSE %s END", SQL(" ").join(cases), AGEING_BUCKETS[-1][0])
 
 
 def _held_sql(today):

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..engine import clock
-from ..engine.placements import decision, placing
+from ..engine.placements import decision, formal_letter, placing, selection
 
 
 class RecobroPlacementPlace(models.TransientModel):
@@ -27,6 +27,8 @@ class RecobroPlacementPlace(models.TransientModel):
     )
     possible_item_ids = fields.Many2many("recobro.item", compute="_compute_possible", string="What can be handed over")
     blocked = fields.Text(compute="_compute_possible")
+    selection = fields.Char("The rule", compute="_compute_selection", help="It is shown, and decides nothing here.")
+    formal_letter = fields.Char("Formal letter", compute="_compute_formal_letter")
     may_decide = fields.Boolean(compute="_compute_possible")
     note = fields.Text("Instructions for this case")
 
@@ -58,15 +60,36 @@ class RecobroPlacementPlace(models.TransientModel):
             dialog.item_ids = dialog.possible_item_ids
 
     @api.depends("agency_id", "item_ids")
+    def _compute_selection(self):
+        """Say how the customer stands to the rule by which the policy selects; whoever decides may set it aside."""
+        for dialog in self:
+            # sudo: as for what can be handed over
+            dialog.selection = selection.by_hand(
+                dialog.case_id.sudo(),
+                dialog.agency_id.sudo(),
+                dialog._chosen(),
+                clock.today(self.env, dialog.company_id),
+            )
+
+    @api.depends("agency_id", "item_ids")
+    def _compute_formal_letter(self):
+        """Say of a hand-over to a lawyer what the formal letter would still wait for."""
+        for dialog in self:
+            dialog.formal_letter = False
+            if dialog.agency_id.kind == "lawyer":
+                company, items = dialog.company_id.sudo(), dialog.item_ids._origin.ids
+                # sudo: as for what can be handed over
+                letters = formal_letter.of_items(self.sudo().env, company, clock.today(self.env, company), items)
+                waiting = [letter for letter in letters.values() if letter.wait]
+                if waiting:
+                    dialog.formal_letter = formal_letter.why(self.env, dialog.case_id.partner_id, waiting[0])
+
+    @api.depends("agency_id", "item_ids")
     def _compute_cost(self):
         for dialog in self:
             case = dialog.case_id.sudo()
             as_of = clock.today(self.env, case.company_id or self.env.company)
-            found = placing.placeable(case, as_of) if case else {}
-            chosen = dialog.item_ids._origin.ids
-            parts = [
-                (row["days_past_due"], float(row["chased_company"])) for item, row in found.items() if item.id in chosen
-            ]
+            parts = dialog._chosen()
             agency = dialog.agency_id.sudo()
             cost = decision.cost_of(agency, case.stage, parts, decision.usual(agency, as_of).get(agency.id))
             dialog.amount = sum(amount for _days, amount in parts)
@@ -75,6 +98,15 @@ class RecobroPlacementPlace(models.TransientModel):
             dialog.amount_net = cost and cost.net
             dialog.usual_rate = cost and cost.usual
             dialog.usual_net = cost and cost.usual is not None and cost.usual_net
+
+    def _chosen(self):
+        """Return [(days past due, amount in company currency)] of the items that are chosen."""
+        # sudo: what is open is shown to who may work the case
+        case, chosen = self.case_id.sudo(), self.item_ids._origin.ids
+        found = placing.placeable(case, clock.today(self.env, case.company_id)) if case else {}
+        return [
+            (row["days_past_due"], float(row["chased_company"])) for item, row in found.items() if item.id in chosen
+        ]
 
     def action_place(self):
         """Hand it over; only for a manager."""

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, format_list
 
 from ..engine import clock, planning
+from ..engine.placements import selection, selection_words
 
 
 class RecobroPolicySimulate(models.TransientModel):
@@ -55,10 +56,25 @@ class RecobroPolicySimulate(models.TransientModel):
         plan = planning.plan(env, self.company_id, self.day, simulated=self.policy_id)
         return {
             "plan": plan,
-            "planned": self._planned_rows(env),
-            "left_out": self._left_out_rows(env),
+            **self._with_selection(plan, self._planned_rows(env), self._left_out_rows(env)),
             "shown": self._shown,
         }
+
+    def _with_selection(self, plan, planned, left_out):
+        """Return {"planned", "left_out"}: their rows with why a level selects the customer, or does not."""
+        customers = {row["partner_id"] for row in (*planned, *left_out)}
+        # sudo: as in _simulate
+        facts = selection.of_plan(self.sudo().env, plan.policies, customers)
+        missing = {partner: found for (partner, _level), found in facts.items() if not found["passes"]}
+
+        def words(found):
+            return found and selection_words.standing(self.env, found, self.currency_id)
+
+        for row in planned:
+            row["selection"] = words(facts.get((row["partner_id"], row["level_id"])))
+        for row in left_out:
+            row["selection"] = row["key"] == "not_selected" and words(missing.get(row["partner_id"]))
+        return {"planned": planned, "left_out": left_out}
 
     def _counts(self):
         """Return how many messages and tasks, and how many customers and items left out, of the policy alone."""
@@ -134,7 +150,7 @@ class RecobroPolicySimulate(models.TransientModel):
         labels = dict(env["recobro.action"]._fields["reason"]._description_selection(self.env))
         for row in rows:
             row["customer"] = env["res.partner"].browse(row["partner_id"])
-            row["reason"] = labels.get(row["reason"], row["reason"])
+            row["key"], row["reason"] = row["reason"], labels.get(row["reason"], row["reason"])
         return rows
 
     def _only(self):

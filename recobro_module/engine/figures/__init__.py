@@ -1,6 +1,7 @@
 """What is known of each customer: how it pays, how much it owes, its grade, what it is told that helps it to pay.
 
-`customer_figures` keeps one row a customer, `grading` gives the grade, `grade_words` says why.
+`customer_figures` keeps one row a customer, `grading` gives the grade, `grade_words` says why. `recovery` tells from
+what was paid before how likely it is that what is late now will be.
 """
 
-from . import grading, customer_figures, grade_words
+from . import grading, customer_figures, grade_words, recovery

@@ -60,10 +60,13 @@ def keep_all(env):
 def make_ready(env, company, as_of, policies):
     """See to it that the figures are there when a policy asks for them: before the first run has kept any.
 
-    Nothing is asked of the database when no policy chooses its customers by them.
+    Nothing is asked of the database when no policy chooses its customers by them, and no level selects by grade or by
+    the chance of recovery, which goes by grades.
     """
     names = env["res.partner"]._recobro_figure_names()
-    if not any(name in (policy.domain or "") for policy in policies for name in names):
+    is_chosen = any(name in (policy.domain or "") for policy in policies for name in names)
+    levels = policies.level_ids._selects()
+    if not is_chosen and not any(level.select_grade_ids or level.select_probability for level in levels):
         return
     known = SQL("SELECT FROM recobro_customer_figure WHERE company_id = %s LIMIT 1", company.id)
     if not env.execute_query(known):
@@ -77,11 +80,7 @@ def _known_of_each(env, company, as_of):
     """
     return SQL(
         """
-        WITH matched AS MATERIALIZED (
-            SELECT debit_move_id, credit_move_id, amount, max_date
-              FROM account_partial_reconcile
-             WHERE max_date > %(since)s AND company_id IN %(branches)s
-        ),
+        WITH matched AS MATERIALIZED (%(matched)s),
         paid AS (%(paid)s),
         owing AS (%(owing)s),
         broken AS (
@@ -104,12 +103,39 @@ def _known_of_each(env, company, as_of):
           LEFT JOIN broken ON broken.partner_id = judged.partner_id
         """,
         since=as_of - relativedelta(years=1),
-        branches=open_items.branches(company),
+        matched=_matched(company, as_of),
         company=company.id,
         paid=_paid(env, as_of),
         owing=_owing(env, company, as_of),
         judged=_JUDGED,
         credit_limit=_credit_limit(env, company),
+    )
+
+
+def judged(env, company, as_of):
+    """SELECT: what each customer paid in the year until `as_of` and what it has overdue: `amount`, `late`, `in_time`.
+
+    `late` is Σ amount × days, early ones negative. Nothing of what is kept is read.
+    """
+    return SQL(
+        "WITH matched AS MATERIALIZED (%(matched)s), paid AS (%(paid)s), owing AS (%(owing)s) %(judged)s",
+        matched=_matched(company, as_of),
+        paid=_paid(env, as_of),
+        owing=_owing(env, company, as_of),
+        judged=_JUDGED,
+    )
+
+
+def _matched(company, as_of):
+    """SELECT: what was matched in the year until `as_of`, and after it."""
+    return SQL(
+        """
+        SELECT debit_move_id, credit_move_id, amount, max_date
+          FROM account_partial_reconcile
+         WHERE max_date > %s AND company_id IN %s
+        """,
+        as_of - relativedelta(years=1),
+        open_items.branches(company),
     )
 
 
@@ -136,7 +162,7 @@ def _paid(env, as_of):
         """,
         as_of=as_of,
         accounts=open_items.receivable_accounts(env),
-        banks=_money_journals(env),
+        banks=money_journals(env),
     )
 
 
@@ -171,12 +197,12 @@ def _owing(env, company, as_of):
         as_of=as_of,
         days=SQL("%s - COALESCE(item.date_maturity, item.date)", as_of),
         accounts=open_items.receivable_accounts(env),
-        banks=_money_journals(env),
+        banks=money_journals(env),
         branches=open_items.branches(company),
     )
 
 
-def _money_journals(env):
+def money_journals(env):
     """Return the ids of the journals whose entries are money: of a bank, cash or a card (as for promises)."""
     rows = env.execute_query(SQL("SELECT id FROM account_journal WHERE type IN ('bank', 'cash', 'credit')"))
     return [journal for (journal,) in rows]

@@ -10,7 +10,7 @@ from datetime import timedelta
 from odoo.tools import SQL
 
 from .. import verdicts
-from . import formal_letter, rises
+from . import formal_letter, rises, selection, selection_words
 
 #: Lines of the log that are shown, the last ones.
 _LAST_LINES = 5
@@ -56,12 +56,20 @@ class Decision:
     agency: object = None
     cost: Cost | None = None
     letter: object = None
+    facts: dict | None = None
     blocked: str = ""
 
     @property
     def story(self):
         """Return what became of the formal letter before it, in words."""
         return formal_letter.story(self.action.env, self.letter) if self.letter else ""
+
+    @property
+    def selection(self):
+        """Return how the customer stands today to the rule of the level, in words; empty where it has none."""
+        if not self.facts:
+            return ""
+        return selection_words.standing(self.action.env, self.facts, self.action.currency_id)
 
 
 def decisions(actions, as_of):
@@ -89,6 +97,9 @@ def decisions(actions, as_of):
         one.cost = cost_of(action.agency_id, action.case_id.stage, _parts(one.rows), known.get(action.agency_id.id))
         one.letter = letters.get(action)
         one.blocked = words.get(action, "")
+    facts = _selection(found.values(), actions, as_of)
+    for action, one in found.items():
+        one.facts = facts.get((action.partner_id.id, action.level_id.id))
     return list(found.values())
 
 
@@ -171,6 +182,16 @@ def _last_lines(actions):
     )
     lines = env["recobro.interaction"].browse([line for (line,) in rows]).sorted(lambda line: (line.date, line.id))
     return lines[::-1].grouped(lambda line: line.case_id.id)
+
+
+def _selection(found, actions, as_of):
+    """Return {(customer id, level id): facts} by which the levels of some decisions select, on the amounts of today."""
+    rows = [
+        (one.action.partner_id.id, one.action.level_id.id, days, amount)
+        for one in found
+        for days, amount in _parts(one.rows)
+    ]
+    return selection.of_rows(actions.env, actions.company_id, as_of, actions.level_id, rows)
 
 
 def _letters(actions, as_of):

@@ -34,3 +34,67 @@ def money(env, amount, currency):
 def share(env, value):
     """Return a share of 0 to 1 as a percentage, without decimals: such a figure is an estimate."""
     return f"{formatLang(env, value * 100, digits=0)} %"
+
+
+# -----------------------------------------------------------------------------
+# HOW A CUSTOMER STANDS TO IT
+# -----------------------------------------------------------------------------
+
+
+def standing(env, facts, currency):
+    """Return how a customer stands to the rule of a level: “Selected: 4,500 € (at least 1,000 €), grade D (C or D)”.
+
+    Of who is not selected, only what is missing is said.
+
+    :param facts: what `selection` judged by, with `passes`.
+    """
+    words = format_list(env, _conditions(env, facts, currency, only_missing=not facts["passes"]), style="unit")
+    return (
+        env._("Selected: %(reasons)s", reasons=words)
+        if facts["passes"]
+        else env._("Not selected: %(reasons)s", reasons=words)
+    )
+
+
+def not_selected(env, level, facts, currency):
+    """Return what the owner of a case is told that a level does not select."""
+    return env._(
+        "Not selected for “%(level)s”: %(reasons)s. It stays with us: decide how the case ends, or hand it over by "
+        "hand.",
+        level=level.name,
+        reasons=format_list(env, _conditions(env, facts, currency, only_missing=True), style="unit"),
+    )
+
+
+def _conditions(env, facts, currency, only_missing):
+    """Return each figure beside what is asked of it; what is not asked is not said."""
+    words = []
+    is_enough = currency.compare_amounts(facts["amount"], facts["least_amount"]) >= 0
+    if facts["least_amount"] and not (only_missing and is_enough):
+        words.append(
+            env._(
+                "%(amount)s (at least %(least)s)",
+                amount=money(env, facts["amount"], currency),
+                least=money(env, facts["least_amount"], currency),
+            )
+        )
+    if facts["grades"] and not (only_missing and facts["grade_passes"]):
+        words.append(_grade(env, facts))
+    is_likely = facts["chance"] is None or facts["chance"] >= facts["least_chance"]
+    if facts["least_chance"] and not (only_missing and is_likely):
+        words.append(_chance(env, facts))
+    return words
+
+
+def _grade(env, facts):
+    wanted = format_list(env, facts["grades"], style="or")
+    if facts["grade"]:
+        return env._("grade %(grade)s (%(grades)s)", grade=facts["grade"], grades=wanted)
+    return env._("no grade yet (%(grades)s)", grades=wanted)
+
+
+def _chance(env, facts):
+    least = share(env, facts["least_chance"])
+    if facts["chance"] is None:
+        return env._("chance of recovery not known yet (at least %(least)s)", least=least)
+    return env._("chance of recovery %(share)s (at least %(least)s)", share=share(env, facts["chance"]), least=least)

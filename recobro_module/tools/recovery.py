@@ -1,0 +1,90 @@
+"""The probability of recovery of a cohort: what was paid of what entered it (METRICS.md)."""
+
+from dataclasses import dataclass
+
+#: Observations from which a cohort speaks for itself.
+ENOUGH = 30
+
+
+@dataclass(frozen=True)
+class Rate:
+    """How much of what entered a cohort was paid in time: `rate` 0 to 1, from `sample` entries of `amount` in all."""
+
+    rate: float
+    sample: int
+    amount: float
+    paid: float
+
+
+def smoothed(share, sample, parent):
+    """Return the share of a cohort, drawn towards its parent's while it has too few observations to speak for itself.
+
+    (n × share + (30 − n) × parent) / 30 under 30 observations. Without a parent it is the share as it is.
+
+    >>> smoothed(0.9, 30, 0.3)
+    0.9
+    >>> round(smoothed(0.9, 10, 0.3), 4)
+    0.5
+    >>> smoothed(None, 0, 0.3), smoothed(0.9, 2, None), smoothed(None, 0, None)
+    (0.3, 0.9, None)
+    """
+    if share is None:
+        return parent
+    if parent is None or sample >= ENOUGH:
+        return share
+    return (sample * share + (ENOUGH - sample) * parent) / ENOUGH
+
+
+def rates(cohorts):
+    """Return {(bucket, segment): Rate} from what entered each cohort and what of it was paid.
+
+    The parent of (bucket, segment) is the bucket over all segments, (bucket, None); the parent of that is all that the
+    company has, (None, None). A cohort into which nothing entered has no rate: `rate_of` finds its parent's.
+
+    :param cohorts: {(bucket, segment): (entries, amount, paid)}, the parents among them.
+
+    >>> found = rates({
+    ...     (None, None): (100, 1000.0, 600.0), ("d1_30", None): (40, 800.0, 600.0), ("d1_30", "D"): (15, 200.0, 50.0),
+    ...     ("d90_plus", None): (3, 100.0, 0.0), ("d90_plus", "D"): (1, 50.0, 0.0),
+    ... })
+    >>> found["d1_30", None].rate, found["d1_30", "D"].rate
+    (0.75, 0.5)
+    >>> round(found["d90_plus", None].rate, 4), round(found["d90_plus", "D"].rate, 4)
+    (0.54, 0.522)
+    """
+    found = {}
+    for bucket, segment in sorted(cohorts, key=lambda key: (key[0] is not None, key[1] is not None)):
+        sample, amount, paid = cohorts[bucket, segment]
+        parent = rate_of(found, bucket, segment)
+        rate = smoothed(paid / amount if amount else None, sample, parent and parent.rate)
+        if rate is not None:
+            found[bucket, segment] = Rate(rate, sample, amount, paid)
+    return found
+
+
+def rate_of(found, bucket, segment):
+    """Return the `Rate` of a cohort, else of the first of its parents that has one, None where nothing is known.
+
+    >>> found = rates({(None, None): (100, 1000.0, 600.0), ("d1_30", None): (40, 800.0, 600.0)})
+    >>> rate_of(found, "d1_30", "D").rate, rate_of(found, "d61_90", "A").rate
+    (0.75, 0.6)
+    >>> rate_of({}, "d1_30", "D") is None
+    True
+    """
+    return next((found[key] for key in ((bucket, segment), (bucket, None), (None, None)) if key in found), None)
+
+
+def chance(found, parts):
+    """Return how likely some amounts together are paid, weighted by amount; None where nothing is known.
+
+    :param parts: iterable of (bucket, segment, amount).
+
+    >>> found = rates({(None, None): (100, 1000.0, 600.0), ("d1_30", None): (40, 800.0, 640.0)})
+    >>> round(chance(found, [("d1_30", "B", 300.0), ("d61_90", "B", 100.0)]), 4)
+    0.75
+    >>> chance({}, [("d1_30", "B", 300.0)]) is None, chance(found, []) is None
+    (True, True)
+    """
+    known = [(rate.rate, amount) for bucket, segment, amount in parts if (rate := rate_of(found, bucket, segment))]
+    total = sum(amount for _rate, amount in known)
+    return sum(rate * amount for rate, amount in known) / total if total else None

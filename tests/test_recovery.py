@@ -1,0 +1,152 @@
+"""The chance of recovery: the share of what became so late that was paid within 90 days, as METRICS.md defines it."""
+
+from odoo.tools import SQL
+
+from odoo.addons.recobro_module.engine.figures import recovery
+
+from .common import MONDAY
+from .test_customer_figures import FigureCase, day
+
+
+class TestRecovery(FigureCase):
+    def setUp(self):
+        super().setUp()
+        self.customer = self.create_customer()
+
+    def rates(self, when=MONDAY):
+        """The chances of the company as they are worked out on a day."""
+        env = self.env_on(when)(su=True)
+        company = self.company.with_env(env)
+        recovery.keep(env, company, when)
+        return recovery.rates(env, company)
+
+    def late(self, amount, due, **values):
+        """An invoice of the customer, due so many days from the Monday."""
+        return self.create_invoice(self.customer, amount, day(due), **values)
+
+    def rate(self, bucket, when=MONDAY):
+        """(rate, observations, amount) of a bucket over all grades, before it leans on anything else."""
+        found = self.rates(when).get((bucket, None))
+        return found and (found.paid / found.amount, found.sample, found.amount)
+
+    def test_what_was_paid_in_ninety_days_counts_by_amount(self):
+        in_time, too_late = self.late(300, -200), self.late(700, -200)
+        self.pay_invoice(in_time, day=day(-200 + 91))
+        self.pay_invoice(too_late, day=day(-200 + 92))
+        self.assertEqual(self.rate("d1_30"), (0.3, 2, 1000.0))
+
+    def test_what_was_paid_before_it_became_so_late_never_entered(self):
+        invoice = self.late(1000, -200)
+        self.pay_invoice(invoice, 400, day(-200 + 10))
+        self.pay_invoice(invoice, 300, day(-200 + 40))
+        self.assertEqual(self.rate("d1_30"), (0.7, 1, 1000.0))
+        self.assertEqual(self.rate("d31_60"), (0.5, 1, 600.0))
+        self.assertEqual(self.rate("d61_90"), (0, 1, 300.0))
+
+    def test_paid_on_the_due_day_it_was_never_late(self):
+        self.pay_invoice(self.late(1000, -200), day=day(-200))
+        self.assertIsNone(self.rate("d1_30"))
+        self.assertEqual(self.rate("not_due"), (1, 1, 1000.0))
+
+    def test_a_credit_note_is_no_recovery(self):
+        invoice = self.late(1000, -200)
+        note = self.create_credit_note(self.customer, 1000, day(-190))
+        lines = (invoice | note).line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        lines.reconcile()
+        self.assertEqual(self.rate("d1_30"), (0, 1, 1000.0))
+
+    def test_what_entered_less_than_ninety_days_ago_is_not_judged_yet(self):
+        self.late(1000, -90)
+        self.assertIsNone(self.rate("d1_30"))
+        self.assertEqual(self.rate("d1_30", day(1)), (0, 1, 1000.0))
+
+    def test_what_entered_over_two_years_ago_is_not_judged_any_more(self):
+        self.pay_invoice(self.late(1000, -800), day=day(-750))
+        self.assertIsNone(self.rate("d1_30"))
+
+    def test_an_invoice_booked_late_enters_where_it_stands(self):
+        self.late(1000, -200, invoiced=day(-160))
+        self.assertIsNone(self.rate("d1_30"))
+        self.assertEqual(self.rate("d31_60"), (0, 1, 1000.0))
+
+    def test_grades_are_told_apart_and_few_observations_lean_on_the_age(self):
+        other = self.create_customer("Other")
+        grade = self.env["recobro.grade"].create({"name": "Z", "company_id": self.company.id, "sequence": 0})
+        for number in range(3):
+            self.pay_invoice(self.late(100, -200 - number), day=day(-150))
+            self.create_invoice(other, 100, day(-200 - number))
+        self.keep()
+        figure = self.figure_of(self.customer)
+        self.assertEqual(figure.grade_id, grade)
+        found = self.rates()
+        self.assertEqual((found["d1_30", "Z"].sample, found["d1_30", "Z"].paid), (3, 300.0))
+        all_of_it = found[None, None].rate
+        of_age = (6 * 0.5 + 24 * all_of_it) / 30
+        self.assertAlmostEqual(found["d1_30", None].rate, of_age, 4)
+        self.assertAlmostEqual(found["d1_30", "Z"].rate, (3 * 1 + 27 * of_age) / 30, 4)
+
+    def test_the_chance_of_a_customer_is_the_same_in_python_and_in_the_database(self):
+        for number in range(4):
+            self.pay_invoice(self.late(100 + number, -200), day=day(-190 + 30 * number))
+        found = self.rates()
+        for days in (-3, 0, 1, 30, 31, 90, 91, 400):
+            expected = recovery.chance(found, "", [(days, 100.0)])
+            select = recovery.rate_sql(self.company, SQL("%s", days), SQL("%s", ""))
+            [(rate,)] = self.env.execute_query(SQL("SELECT %s", select))
+            self.assertAlmostEqual(float(rate), expected, 4, f"{days} days")
+
+    def test_without_any_history_nothing_is_known(self):
+        self.assertEqual(self.rates(), {})
+        self.assertIsNone(recovery.chance({}, "", [(10, 100.0)]))
+
+    def test_it_is_worked_out_once_a_day_and_only_where_some_level_asks_for_it(self):
+        self.late(1000, -200)
+        kept = self.env["recobro.recovery.rate"].search_count
+        own = [("company_id", "=", self.company.id)]
+        self.run_day(MONDAY)
+        self.assertFalse(kept(own))
+        self.policy.level_ids[-1].write({"stage": "agency", "select_probability": 0.2})
+        self.run_day(day(1))
+        self.assertTrue(kept(own))
+        self.assertEqual(set(self.env["recobro.recovery.rate"].search(own).mapped("as_of")), {day(1)})
+        self.run_day(day(2))
+        self.assertEqual(set(self.env["recobro.recovery.rate"].search(own).mapped("as_of")), {day(2)})
+
+    def test_what_it_takes_does_not_grow_with_the_ledger(self):
+        def statements():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.rates()
+            return self.env.cr.sql_log_count - before
+
+        self.late(1000, -200)
+        statements()
+        few = statements()
+        for number in range(8):
+            self.pay_invoice(self.create_invoice(self.create_customer(f"More {number}"), 100, day(-150)), day=day(-100))
+        self.assertEqual(statements(), few)
+
+    def test_the_list_shows_it_by_age_and_grade_and_weighs_by_amount(self):
+        self.pay_invoice(self.late(900, -200), day=day(-190))
+        self.late(100, -200)
+        self.rates()
+        env = self.env(user=self.create_reader())
+        rows = env["recobro.recovery.rate"].search([("company_id", "=", self.company.id), ("cohort", "=", "segment")])
+        self.assertIn("no grade", rows[0].display_name)
+        [(_company, rate)] = env["recobro.recovery.rate"]._read_group(
+            [("id", "in", rows.ids)], ["company_id"], ["rate:avg"]
+        )
+        self.assertAlmostEqual(rate, sum(row.rate * row.amount for row in rows) / sum(rows.mapped("amount")), 3)
+
+    def create_reader(self):
+        """A collector, who may read reports."""
+        return self.env["res.users"].create(
+            {
+                "name": "Reader",
+                "login": "recovery_reader",
+                "group_ids": [(6, 0, self.env.ref("recobro_module.group_recobro_user").ids)],
+                "company_ids": [(6, 0, self.company.ids)],
+                "company_id": self.company.id,
+            }
+        )

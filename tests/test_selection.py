@@ -1,0 +1,199 @@
+"""Whom a level selects: by amount, grade and chance of recovery; who is not selected stays, and its owner decides."""
+
+from odoo import Command
+from odoo.exceptions import ValidationError
+from odoo.tests import Form
+
+from odoo.addons.recobro_module.engine import planning
+
+from .common import MONDAY
+from .test_placement_rises import RiseCase
+from .test_promises import day
+
+
+class SelectionCase(RiseCase):
+    """The hand-over to the agency after ten days: only from 1,000 on; the customer owes 1,500."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.level.select_amount = 1000
+        cls.grade = cls.env["recobro.grade"].create({"name": "Z", "company_id": cls.company.id, "sequence": 90})
+        cls.better = cls.env["recobro.grade"].create({"name": "Y", "company_id": cls.company.id, "sequence": 91})
+
+    def graded(self, grade, customer=None):
+        """Give the customer a grade, whatever its figures say."""
+        self.env["recobro.customer.figure"].sudo().search(
+            [("partner_id", "=", (customer or self.customer).id)]
+        ).unlink()
+        return (
+            self.env["recobro.customer.figure"]
+            .sudo()
+            .create({"company_id": self.company.id, "partner_id": (customer or self.customer).id, "grade_id": grade.id})
+        )
+
+    def recovers(self, rate, bucket="all", segment="", cohort="company"):
+        """Let the chance of a cohort be so much, as it was worked out on the Monday."""
+        return (
+            self.env["recobro.recovery.rate"]
+            .sudo()
+            .create(
+                {
+                    "company_id": self.company.id,
+                    "cohort": cohort,
+                    "bucket": bucket,
+                    "segment": segment,
+                    "rate": rate,
+                    "sample": 40,
+                    "as_of": MONDAY,
+                }
+            )
+        )
+
+    def told(self):
+        """What the owner of the case is asked because it is not selected."""
+        return self.case.activity_search(["recobro_module.activity_type_not_selected"])
+
+
+class TestRule(SelectionCase):
+    def test_a_rule_reads_as_a_sentence(self):
+        self.level.write({"select_grade_ids": [Command.set((self.grade | self.better).ids)], "select_probability": 0.2})
+        words = self.level.select_words.replace("\N{NO-BREAK SPACE}", " ")
+        for part in ("$ 1,000", "Z or Y", "20 %"):
+            self.assertIn(part, words)
+        self.level.write({"select_amount": 0, "select_grade_ids": [Command.clear()], "select_probability": 0})
+        self.assertFalse(self.level.select_words)
+
+    def test_a_grade_of_another_company_is_refused(self):
+        other = self.setup_other_company()["company"]
+        foreign = self.env["recobro.grade"].create({"name": "X", "company_id": other.id})
+        with self.assertRaisesRegex(ValidationError, "only: choose grades"):
+            self.level.select_grade_ids = foreign
+
+    def test_the_rules_go_with_a_copied_policy(self):
+        self.level.select_grade_ids = self.grade
+        copied = self.policy.copy().level_ids.filtered("select_amount")
+        self.assertEqual((copied.select_amount, copied.select_grade_ids), (1000, self.grade))
+
+    def test_where_no_level_selects_nothing_is_asked_of_the_database(self):
+        def statements():
+            env = self.env_on(MONDAY)
+            env.invalidate_all()
+            before = env.cr.sql_log_count
+            planning.plan(env, self.company, MONDAY)
+            return env.cr.sql_log_count - before
+
+        self.level.select_amount = 0
+        statements()
+        none = statements()
+        self.level.select_amount = 1000
+        some = statements()
+        self.level.write({"select_probability": 0.2, "select_grade_ids": [Command.set(self.grade.ids)]})
+        statements()  # the first time there is nothing to go by yet
+        all_of_it = statements()
+        self.assertEqual(some - none, 3)
+        self.assertLessEqual(all_of_it - some, 4)
+        for number in range(3):
+            self.create_invoice(self.create_customer(f"More {number}"), 2000, day(-30))
+        statements()
+        self.assertEqual(statements(), all_of_it)
+
+
+class TestSelected(SelectionCase):
+    def test_who_passes_is_proposed_and_it_is_kept_by_what(self):
+        [action] = self.proposed()
+        self.assertIn("1,500", action.selection)
+        self.assertIn("at least", action.selection)
+        self.assertFalse(self.told())
+        self.assertIn("Selected", str(self.seen_by(self.manager, action).decision))
+
+    def test_who_is_too_small_stays_and_the_owner_is_told_once(self):
+        self.level.select_amount = 2000
+        self.assertFalse(self.proposed())
+        [activity] = self.told()
+        for words in ("Not selected", "1,500", "2,000", "decide how the case ends"):
+            self.assertIn(words, activity.note)
+        left_out = self.env["recobro.action"].search([("partner_id", "=", self.customer.id), ("state", "=", "skipped")])
+        self.assertEqual(left_out.reason, "not_selected")
+        self.assertIn("Not selected", left_out.selection)
+        activity.unlink()
+        self.run_days(day(1), day(4))
+        self.assertFalse(self.told())
+        self.assertEqual(self.reasons_of(self.customer), ["not_selected"])
+        self.assertEqual((self.case.next_wait, self.case.next_action_date), ("not_selected", False))
+
+    def test_what_is_disputed_does_not_count_towards_the_amount(self):
+        self.dispute(self.overdue, 600)
+        self.assertFalse(self.proposed())
+        self.assertIn("900", self.told().note)
+
+    def test_grown_large_enough_it_is_proposed_and_the_request_goes(self):
+        self.level.select_amount = 2000
+        self.proposed()
+        self.create_invoice(self.customer, 700, day(-9), day(-40))
+        self.refresh(self.customer, MONDAY)
+        self.assertTrue(self.proposed(day(1)))
+        self.assertFalse(self.told())
+        self.assertFalse(self.case.not_selected_level_id)
+
+    def test_a_level_asks_for_grades(self):
+        self.level.select_grade_ids = self.grade
+        self.graded(self.better)
+        self.assertFalse(self.proposed())
+        self.assertIn("grade Y (Z)", self.told().note)
+        self.graded(self.grade)
+        self.assertTrue(self.proposed(day(1)))
+
+    def test_who_has_no_grade_is_of_none(self):
+        self.level.select_grade_ids = self.grade
+        self.assertFalse(self.proposed())
+        self.assertIn("no grade yet (Z)", self.told().note)
+
+    def test_the_chance_is_weighted_by_amount(self):
+        # 1,000 less than sixty days late and 500 more than sixty
+        self.level.write({"select_amount": 0, "select_probability": 0.5})
+        self.recovers(0.6, "d1_30", cohort="bucket")
+        self.recovers(0.3, "d61_90", cohort="bucket")
+        self.recovers(0.9)
+        [action] = self.proposed()
+        self.assertEqual(action.selection_facts["chance"], 0.5)
+        self.assertIn("50 % (at least 50 %)", action.selection)
+
+    def test_too_small_a_chance_keeps_it_here(self):
+        self.level.select_probability = 0.5
+        self.recovers(0.4)
+        self.assertFalse(self.proposed())
+        self.assertIn("40 % (at least 50 %)", self.told().note)
+        self.assertNotIn("1,500", self.told().note, "only what is missing is said")
+
+    def test_a_chance_that_nobody_knows_keeps_nobody_out(self):
+        self.level.select_probability = 0.5
+        self.recovers(0)
+        self.env.cr.execute("UPDATE recobro_recovery_rate SET rate = NULL")
+        [action] = self.proposed()
+        self.assertIn("not known yet", action.selection)
+
+    def test_the_simulation_says_why(self):
+        small = self.create_customer("Small")
+        self.create_invoice(small, 420, day(-20))
+        env = self.env_on(MONDAY)
+        result = env["recobro.policy.simulate"].create({"policy_id": self.policy.id, "company_id": self.company.id})
+        text = str(result.result).replace("\N{NO-BREAK SPACE}", " ")
+        self.assertIn("Selected: $ 1,500", text)
+        self.assertIn("Not selected: $ 420 (at least $ 1,000)", text)
+
+    def test_who_hands_over_by_hand_sees_the_rule_and_may_set_it_aside(self):
+        self.level.select_amount = 2000
+        env = self.as_user(self.manager)
+        dialog = Form(env["recobro.placement.place"].with_context(default_case_id=self.case.id))
+        dialog.agency_id = self.agency
+        self.assertIn("Not selected", dialog.selection)
+        placed = dialog.save().action_place()
+        self.assertEqual(placed["res_model"], "recobro.placement")
+
+    def test_a_rule_that_does_not_hold_any_more_warns_who_decides(self):
+        [action] = self.proposed()
+        self.pay(800, MONDAY, self.overdue)
+        seen = str(self.seen_by(self.manager, action).decision)
+        self.assertIn("Not selected", seen)
+        self.assertIn("Selected", action.selection)
