@@ -50,6 +50,7 @@ ALLOWED = {
     "recobro.action.send": {"collector": "rwcd", "manager": "rwcd"},
     "recobro.case.reassign": {"manager": "rwcd"},
     "recobro.policy.simulate": {"manager": "rwcd"},
+    "recobro.playbook.choose": {"manager": "rwcd"},
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 
