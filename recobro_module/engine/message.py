@@ -248,18 +248,18 @@ def _mail_values(action, values, usual):
         "email_to": action.email_to,
         "res_id": case.id,
         "recobro_action_id": action.id,
-        "attachment_ids": [(4, attachment.id) for attachment in _attachments(action)],
+        "attachment_ids": [(4, attachment.id) for attachment in invoice_files(action)],
     }
 
 
-def _attachments(action):
+def invoice_files(action):
     """Return the legal PDFs of the posted invoices that climb, where the level attaches them; none is rendered.
 
     Never whatever else hangs on an invoice: a colleague may have posted it in an internal note.
     """
     if not action.level_id.attach_invoices:
         return action.env["ir.attachment"]
-    moves = action.line_ids.filtered(lambda line: line.state == "planned").item_id.move_id.sudo()
+    moves = action.line_ids.filtered(lambda line: line.state in ("planned", "missed")).item_id.move_id.sudo()
     return moves.exists().filtered(lambda move: move.state == "posted").invoice_pdf_report_id
 
 

@@ -33,6 +33,14 @@ def number_pages(content):
     return _written(pages)
 
 
+def is_readable(content):
+    """Return whether something is a PDF whose pages can be taken: neither broken nor locked."""
+    try:
+        return bool(_pages(content))
+    except Exception:  # each of the libraries has errors of its own, and what is broken may raise any other
+        return False
+
+
 def _pages(content):
     return list(PdfFileReader(BytesIO(content), strict=False).pages)
 

@@ -16,7 +16,7 @@ from odoo.addons.base.models.ir_actions_report import _wkhtml  # which build it 
 from ...tools.file_kinds import safe_name
 from .. import clock, letter, message
 from ..statement import statements
-from .letter_pages import join, number_pages
+from .letter_pages import is_readable, join, number_pages
 
 _logger = logging.getLogger(__name__)
 
@@ -52,6 +52,8 @@ class _Sheet:
     letter: object
     subject: str
     html: str
+    #: `ir.attachment`s that go with it: the invoices, where the level encloses them.
+    enclosed: object
 
 
 def print_letters(actions):
@@ -144,10 +146,18 @@ def _write(action, statement):
             action.env._("No postal address: give %(customer)s a street and a city.", customer=action.partner_id.name)
         )
     values = _words(action)
+    enclosed = message.invoice_files(action)
     html = action.env["ir.qweb"]._render(
-        REPORT, {"letter": words, "subject": values["subject"], "body": values["body_html"], "zoom": _zoom()}
+        REPORT,
+        {
+            "letter": words,
+            "subject": values["subject"],
+            "body": values["body_html"],
+            "zoom": _zoom(),
+            "enclosed": enclosed.mapped("name"),
+        },
     )
-    return _Sheet(action, statement, words, values["subject"], str(html))
+    return _Sheet(action, statement, words, values["subject"], str(html), enclosed)
 
 
 def _words(action):
@@ -180,6 +190,19 @@ def pdf_of(env, html):
     )
 
 
+def _with_enclosures(env, content, enclosed):
+    """Return a letter as a PDF with the files that go with it behind it."""
+    for attachment in enclosed:
+        if not is_readable(attachment.raw):
+            raise NotPrintable(
+                env._(
+                    "%(file)s can't be enclosed: make the PDF of this invoice anew, or let the level attach none.",
+                    file=attachment.name,
+                )
+            )
+    return join([content, *(attachment.raw for attachment in enclosed)]) if enclosed else content
+
+
 def _keep(sheet, company, as_of):
     """Print a letter and keep it on its case, in the place of one that was printed before and never sent."""
     # The words of the file's name are those of who keeps it, not of who reads it
@@ -190,7 +213,7 @@ def _keep(sheet, company, as_of):
     attachment = env["ir.attachment"].create(
         {
             "name": safe_name(name, "pdf"),
-            "raw": pdf_of(env, sheet.html),
+            "raw": _with_enclosures(env, pdf_of(env, sheet.html), sheet.enclosed),
             "mimetype": "application/pdf",
             "res_model": "recobro.case",
             "res_id": action.case_id.id,
