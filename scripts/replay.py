@@ -49,6 +49,7 @@ def read(ledger, first, last, mailbox):
 
 def replay(env, invoices, first, last, journal, policy=""):
     """Live each day from the first to the last, and return the figures of the last."""
+    from ledger_replay import control
     from ledger_replay.books import Books
     from ledger_replay.daily import Collections
     from ledger_replay.disputes import Disputes
@@ -80,6 +81,7 @@ def replay(env, invoices, first, last, journal, policy=""):
             [("state", "=", "open"), ("company_id", "=", env.company.root_id.id)]
         ),
         **collections.figures(collections.env_on(last)),
+        **control.figures(collections.env_on(last), last),
         "messages": journal.messages,
         "disputes": disputes.figures(collections.env_on(last)),
         "left_out": dict(sorted(collections.left_out.items())),

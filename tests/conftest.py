@@ -3,6 +3,7 @@
 import os
 
 import pytest
+
 from odoo.tests.common import TransactionCase
 
 

@@ -21,7 +21,7 @@ from ledger_replay.keeping import Journal, check_mailbox, journal_path, prepare_
 from ledger_replay.ledger import COLUMNS, ReplayError, read_days, read_ledger
 from toolbox.mailbox import free_port
 
-from . import replay_rules
+from . import ledger_figures, replay_rules
 from .common import RecobroCase
 from .letter_case import LetterCase
 
@@ -121,6 +121,13 @@ class TestReplay(ReplayCase):
         self.assertEqual(figures["open_invoices"], 4)
         self.assertEqual(figures["disputes"], {"opened": 3, "open": 1, "sla_met": 1, "sla_missed": 2})
         self.assertEqual(figures["cases_open"], 2)
+        known, last = ledger_figures.rows_of(self.folder / "ledger.csv"), date.fromisoformat(days[1])
+        self.assertEqual(figures["weighted_days_late"], float(round(ledger_figures.days_late(known, last), 2)))
+        aged = ledger_figures.ageing(known, last)
+        dso, best = (float(ledger_figures.days_of_sales(known, last, amount)) for amount in (sum(aged), aged[0]))
+        self.assertEqual((figures["dso_countback"], figures["best_possible_dso"]), (round(dso, 2), round(best, 2)))
+        self.assertEqual(figures["add"], round(dso - best, 2))
+        self.assertEqual(figures["promises_kept"], {"count": None, "amount": None})
 
     def test_playbook_a_sends_the_formal_letter_a_day_after_it_was_proposed(self):
         days = "2012-03-01", "2012-04-05"

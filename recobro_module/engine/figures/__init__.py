@@ -1,7 +1,8 @@
 """What is known of each customer: how it pays, how much it owes, its grade, what it is told that helps it to pay.
 
 `customer_figures` keeps one row a customer, `grading` gives the grade, `grade_words` says why. `recovery` tells from
-what was paid before how likely it is that what is late now will be.
+what was paid before how likely it is that what is late now will be. `balances` reads from the books what was owed on
+any day, and `control` makes the key figures of the ledger of it.
 """
 
-from . import grading, customer_figures, grade_words, recovery
+from . import grading, customer_figures, grade_words, recovery, balances, control

@@ -57,16 +57,15 @@ def keep_all(env):
         keep(env, company, clock.today(env, company))
 
 
-def make_ready(env, company, as_of, policies):
+def make_ready(env, company, as_of, policies, is_asked=False):
     """See to it that the figures are there when a policy asks for them: before the first run has kept any.
 
-    Nothing is asked of the database when no policy chooses its customers by them, and no level selects by grade or by
-    the chance of recovery, which goes by grades.
+    Nothing is asked of the database when no policy chooses its customers by them.
+
+    :param is_asked: whether something else goes by them: a level that selects by grade.
     """
     names = env["res.partner"]._recobro_figure_names()
-    is_chosen = any(name in (policy.domain or "") for policy in policies for name in names)
-    levels = policies.level_ids._selects()
-    if not is_chosen and not any(level.select_grade_ids or level.select_probability for level in levels):
+    if not is_asked and not any(name in (policy.domain or "") for policy in policies for name in names):
         return
     known = SQL("SELECT FROM recobro_customer_figure WHERE company_id = %s LIMIT 1", company.id)
     if not env.execute_query(known):

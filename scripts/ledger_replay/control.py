@@ -1,0 +1,25 @@
+"""The key figures of the ledger that a replay reports for its last day."""
+
+
+def figures(env, day):
+    """Return the figures of the company at the end of a day, by name; those without a denominator are None."""
+    from odoo.addons.recobro_module.engine.figures import control
+    from odoo.addons.recobro_module.tools import kpi
+
+    company = env.company.root_id
+    found = control.figures(env, company, day)
+    promises = env["recobro.promise"].search([("company_id", "=", company.id)])
+    kept = kpi.promises_kept([(promise.state, promise.amount, promise.received_amount) for promise in promises])
+    return {
+        "dso_countback": _rounded(found.countback and found.countback.days),
+        "best_possible_dso": _rounded(found.best_possible and found.best_possible.days),
+        "add": _rounded(found.days_delinquent),
+        "cei": _rounded(found.effectiveness),
+        "weighted_days_late": _rounded(found.days_late),
+        "promises_kept": {by: _rounded(share, 4) for by, share in kept.items()},
+        "roll_rates": [_rounded(rate, 4) for rate in found.roll_rates],
+    }
+
+
+def _rounded(figure, digits=2):
+    return None if figure is None else round(figure, digits)
