@@ -55,7 +55,9 @@ def judge(env, company, as_of, policies, step, partner_ids=None):
 
 def make_ready(env, company, as_of, policies, partner_ids=None):
     """See to it that the figures and rates are there that some level of these policies selects by."""
-    customer_figures.make_ready(env, company, as_of, policies)
+    # The chance of recovery goes by grades too
+    if any(level.select_grade_ids or level.select_probability for level in policies.level_ids._selects()):
+        customer_figures.make_ready(env, company, as_of, policies, is_asked=True)
     recovery.make_ready(env, company, as_of, policies, partner_ids)
 
 
