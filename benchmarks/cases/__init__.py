@@ -9,7 +9,8 @@ CASES = {
     "decide": decide.run,  # deciding a day, beside the floor and the peer
     "scale": scale.run,  # the same at other sizes
     "deliver": deliver.run,  # messages made, queued and sent, by one process and by two
-    "bookkeeping": bookkeeping.run,  # posting, paying and matching, with the addon and without
+    "posting": bookkeeping.posting,  # a batch of invoices, with the addon and without
+    "paying": bookkeeping.paying,  # paying and matching it
     "screens": screens.run,  # opening screens, with the addon's fields and without
     "install": install.run,  # installing on a million journal items
 }

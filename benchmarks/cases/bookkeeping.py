@@ -26,9 +26,24 @@ LEDGER = 10_000
 TABLES = ("account_move", "account_move_line", "account_payment", "account_partial_reconcile", "res_partner")
 
 
-def run(bench):
-    """Rows of posting a batch of invoices, and of paying and matching them."""
-    batch = max(10, min(BATCH, bench.items // 200))
+def posting(bench):
+    """The row of posting a batch of invoices; the halves of a pair lie a moment apart."""
+    batch = _batch(bench)
+    return [_row(bench, f"post {batch} invoices", _pairs(bench, batch, Books.post))]
+
+
+def paying(bench):
+    """The row of paying and matching a batch of invoices that were just posted."""
+    batch = _batch(bench)
+    return [_row(bench, f"register and reconcile {batch} payments", _pairs(bench, batch, Books.pay))]
+
+
+def _batch(bench):
+    return max(10, min(BATCH, bench.items // 200))
+
+
+def _pairs(bench, batch, work):
+    """Let the books without and with the addon take turns; [((seconds, statements) without, the same with)]."""
     with contextlib.ExitStack() as stack:
         without, with_addon = (
             stack.enter_context(_books(bench, template, batch)) for template in (bench.core, bench.addon)
@@ -36,11 +51,10 @@ def run(bench):
         pairs = []
         for number in range(-1, PAIRS):
             order = (without, with_addon) if number % 2 else (with_addon, without)
-            figures = {id(books): books.work() for books in order}
+            figures = {id(books): work(books) for books in order}
             if number >= 0:  # the first warms up
                 pairs.append((figures[id(without)], figures[id(with_addon)]))
-    names = {"post": f"post {batch} invoices", "pay": f"register and reconcile {batch} payments"}
-    return [_row(bench, name, [(one[step], other[step]) for one, other in pairs]) for step, name in names.items()]
+    return pairs
 
 
 @contextlib.contextmanager
@@ -75,12 +89,27 @@ class Books:
         self.drafts = self.env["account.move"].create(drafts)
         env.cr.commit()
 
-    def work(self):
-        """Post the drafts, then pay and match them; return {step: (seconds, statements)}. It is undone."""
+    def post(self):
+        """Post the drafts and return (seconds, statements). It is undone."""
+        return self._undone(self.drafts.action_post)
+
+    def pay(self):
+        """Post the drafts, then pay and match them; (seconds, statements) of the latter. It is undone."""
+
+        def check():
+            states = set(self.drafts.mapped("payment_state"))
+            assert states <= {"paid", "in_payment"}, f"what is measured did not happen: {states}"
+
+        return self._undone(self._pay, before=self.drafts.action_post, after=check)
+
+    def _undone(self, function, before=None, after=None):
         vacuum(self.env, *TABLES)
-        figures = {"post": self._measured(self.drafts.action_post), "pay": self._measured(self._pay)}
-        states = set(self.drafts.mapped("payment_state"))
-        assert states <= {"paid", "in_payment"}, f"what is measured did not happen: {states}"
+        if before:
+            before()
+            self.env.cr.flush()
+        figures = self._measured(function)
+        if after:
+            after()
         self.env.cr.rollback()
         return figures
 
