@@ -335,7 +335,7 @@ class TestProposed(AgencyCase):
             ({"amount": "nan"}, "above zero"),
             ({"amount": "1500.01"}, "at most"),
             ({"amount": "many"}, "Write it like"),
-            ({"kind": "settlement", "amount": "1500"}, "less than"),
+            ({"kind": "settlement", "amount": "1500"}, "less than the $"),
             ({"day": str(self.today - timedelta(days=1))}, "Choose a day"),
             ({"day": late}, "Choose a day"),
             ({"kind": "plan", "count": "0"}, "Choose from 1 to"),
@@ -345,6 +345,15 @@ class TestProposed(AgencyCase):
             with self.subTest(values=values):
                 self.assert_wrong(self.propose(note="Kept", **values), words, "Kept")
         self.assertFalse(self.proposal())
+
+    def test_what_is_disputed_is_not_proposed_about(self):
+        self.env["recobro.dispute"]._open_ticket(
+            self.customer, self.company, {self.first: 400}, reason_id=self.reason.id
+        )
+        self.assertIn("To ask for now: $ 1,100.00", self.text_of(self.open(self.placement.id)))
+        self.assert_wrong(self.propose(amount="1200"), "at most $ 1,100.00")
+        self.assert_done(self.propose(kind="plan"))
+        self.assertEqual(self.proposal().amount, 1100)
 
     def test_who_neither_answers_for_it_nor_manages_decides_nothing(self):
         self.propose()

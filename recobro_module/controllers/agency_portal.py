@@ -56,7 +56,7 @@ class AgencyPortal(AgencyBase):
             return refused
         name, content = pack.named(placement, access.today(placement))
         summary = speaking_to_owner(placement)._("Downloaded %(what)s", what=name)
-        log(placement, access.user, channel="portal", result="downloaded", summary=summary)
+        log(placement, access.user, channel="portal", result="downloaded", summary=summary, note=summary)
         return CollectionsBase._send(content, pack.CONTENT_TYPE, name)
 
     # -------------------------------------------------------------------------
@@ -108,6 +108,7 @@ class AgencyPortal(AgencyBase):
         :param form: the one that came back, with what was `typed` and the `errors`.
         """
         env, today = access.env, access.today(placement)
+        askable = agency_pages.askable_by_currency(access, placement)
         values = {
             "agency": access,
             "placement": placement,
@@ -119,7 +120,8 @@ class AgencyPortal(AgencyBase):
             "lines": agency_pages.log(access, placement),
             "waiting": proposals.waiting(placement),
             "proposal_words": {one.id: proposals.words(env, one) for one in placement.proposal_ids},
-            "currencies": list(agency_pages.rest_by_currency(placement)),
+            "currencies": list(askable),
+            "askable": agency_pages.in_words(placement, askable),
             "channels": agency_pages.channels(env),
             "results": agency_forms.results(env),
             "rhythms": env["recobro.placement.proposal"]._fields["rhythm"]._description_selection(env),

@@ -20,8 +20,8 @@ def ask(placement, user, text):
         }
     )
     env = agency_log.speaking_to_owner(placement)
-    summary = env._("Asks for instructions: %(question)s", question=text.split("\n")[0])
-    agency_log.log(placement, user, channel="portal", result="noted", summary=summary, note=text)
+    words = env._("Asks for instructions: %(question)s", question=text)
+    agency_log.log(placement, user, channel="portal", result="noted", summary=words.split("\n")[0], note=words)
     alerts.alert(
         placement,
         _TYPE,

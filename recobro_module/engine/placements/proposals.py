@@ -47,7 +47,7 @@ def propose(placement, user, **values):
         channel="portal",
         result="noted",
         summary=summary,
-        note=proposal.note,
+        note=f"{summary}\n{proposal.note}" if proposal.note else summary,
         contact_id=proposal.contact_id.id,
     )
     alerts.alert(
@@ -72,7 +72,7 @@ def withdraw(proposal, user):
     _over(proposal, "withdrawn")
     speaking = agency_log.speaking_to_owner(proposal.placement_id)
     summary = speaking._("Withdraws its proposal: %(what)s", what=words(speaking, proposal))
-    agency_log.log(proposal.placement_id, user, channel="portal", result="noted", summary=summary)
+    agency_log.log(proposal.placement_id, user, channel="portal", result="noted", summary=summary, note=summary)
 
 
 def lapse(placements):

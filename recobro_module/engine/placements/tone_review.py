@@ -18,6 +18,8 @@ def sample(env, company, as_of):
     One statement on a day on which nothing is to choose, whatever the number of agencies.
     """
     month = (as_of.replace(day=1) - timedelta(days=1)).replace(day=1)
+    for model in ("recobro.agency", "recobro.interaction", "recobro.tone.review"):
+        env[model].flush_model()
     rows = env.execute_query(_lines(company, month, as_of.replace(day=1)))
     if not rows:
         return
@@ -40,7 +42,7 @@ def _lines(company, month, after):
               FROM recobro_agency agency
               JOIN recobro_interaction line ON line.agency_id = agency.id AND line.company_id = agency.company_id
              WHERE agency.company_id = %(company)s AND agency.sample_size > 0
-               AND line.placement_id IS NOT NULL AND line.channel != 'portal'
+               AND line.placement_id IS NOT NULL AND line.channel != 'portal' AND line.note != ''
                AND line.date >= %(first)s AND line.date < %(after)s
                AND NOT EXISTS (
                    SELECT FROM recobro_tone_review known WHERE known.agency_id = agency.id AND known.month = %(month)s

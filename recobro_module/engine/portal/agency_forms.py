@@ -141,11 +141,11 @@ def withdraw(access, placement, proposal_id):
 
 
 def _currency(access, placement, typed, errors):
-    """Return (the currency that a proposal is in, what is open in it)."""
-    rests = agency_pages.rest_by_currency(placement)
+    """Return (the currency that a proposal is in, what may be asked for in it)."""
+    rests = agency_pages.askable_by_currency(access, placement)
     currency = next((one for one in rests if one.name == typed.get("currency")), next(iter(rests), None))
     if not currency:
-        errors["form"] = access.env._("All of it is paid: there is nothing left to propose.")
+        errors["form"] = access.env._("All of it is paid or disputed: there is nothing left to propose.")
         return placement.currency_id, 0.0
     return currency, rests[currency]
 
@@ -160,7 +160,7 @@ def _amount(access, typed, kind, currency, rest, errors):
         values = {"most": format_amount(env, rest, currency)}
         words = env._("Enter an amount above zero, and at most %(most)s.", **values)
         if kind == "settlement":
-            words = env._("Enter what they would pay in all: above zero, and less than the %(most)s open.", **values)
+            words = env._("Enter what they would pay in all: less than the %(most)s that may be asked for.", **values)
         errors["amount"] = portal_amounts.refusal(env, amount, currency, words)
     return amount
 

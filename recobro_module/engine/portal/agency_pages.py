@@ -11,6 +11,7 @@ from odoo.tools import SQL, format_amount, format_date, format_datetime
 from ...const import LOG_CHANNELS
 from .. import clock
 from ..placements.agency_mail import path_of
+from ..plans import plan_terms
 
 #: People of the customer that are shown, those with a role first.
 _MOST_CONTACTS = 30
@@ -127,12 +128,29 @@ def rest_by_currency(placement):
     return {currency: currency.round(amount) for currency, amount in sums.items()}
 
 
+def askable_by_currency(access, placement):
+    """Return {currency: what may be asked for now}: of what is still to come, without what is disputed or on its way.
+
+    What is promised counts: who promised may agree on something else.
+    """
+    lines = placement.line_ids.filtered(_rest)
+    free = plan_terms.free_parts(access.env, placement.company_id, access.today(placement), lines.item_id)
+    sums = {}
+    for line in lines:
+        amount = min(_rest(line), free.get(line.item_id.id, 0.0))
+        sums[line.currency_id] = sums.get(line.currency_id, 0.0) + amount
+    return {currency: currency.round(amount) for currency, amount in sums.items() if not currency.is_zero(amount)}
+
+
 def open_words(placement):
     """Return what is still to come of a placement, a text a currency."""
-    rests = rest_by_currency(placement)
-    if not rests:
-        return [format_amount(placement.env, 0.0, placement.currency_id)]
-    return [format_amount(placement.env, amount, currency) for currency, amount in rests.items()]
+    return in_words(placement, rest_by_currency(placement))
+
+
+def in_words(placement, amounts):
+    """Return {currency: amount} as a text a currency; nothing is a zero in the currency of the placement."""
+    amounts = amounts or {placement.currency_id: 0.0}
+    return [format_amount(placement.env, amount, currency) for currency, amount in amounts.items()]
 
 
 # -----------------------------------------------------------------------------
@@ -227,7 +245,8 @@ def log(access, placement):
     """Return the last `Line`s since the hand-over: theirs, and ours with the customer; no notes of the house."""
     since = clock.begin_of(placement.company_id, placement.placed_on)
     lines = access.env["recobro.interaction"].search(
-        Domain("placement_id", "=", placement.id)
+        # What they asked and proposed is shown with its answers
+        (Domain("placement_id", "=", placement.id) & Domain("channel", "!=", "portal"))
         | (
             # What another agency wrote on the same day is theirs
             Domain("placement_id", "=", False)
@@ -246,17 +265,10 @@ def _line(access, placement, line, channels, results):
     env = access.env
     is_theirs = line.placement_id == placement
     said = line.note or (line.summary if line.summary != results.get(line.result) else "") or ""
-    if is_theirs and line.channel == "portal":
-        said = line.summary or ""
-    what = (
-        results.get(line.result, "")
-        if line.channel == "portal"
-        else f"{channels[line.channel]}: {results[line.result]}"
-    )
     return Line(
         when=_when(env, placement, line.date),
         author=(line.agency_user_id.exists().name or "") if is_theirs else placement.company_id.name,
-        what="" if is_theirs and line.result == "noted" else what,
+        what=f"{channels[line.channel]}: {results[line.result]}",
         contact=line.contact_id.exists().name or "",
         said=said,
         next_step=f"{format_date(env, line.next_date)}: {line.next_step}" if line.next_step else "",
