@@ -112,6 +112,17 @@ class TestRecovery(FigureCase):
         self.run_day(day(2))
         self.assertEqual(set(self.env["recobro.recovery.rate"].search(own).mapped("as_of")), {day(2)})
 
+    def test_a_grade_that_has_another_name_now_leaves_nothing_behind(self):
+        grade = self.env["recobro.grade"].create({"name": "Z", "company_id": self.company.id, "sequence": 0})
+        for number in range(3):
+            self.pay_invoice(self.late(100, -200 - number), day=day(-150))
+        self.keep()
+        self.assertIn(("d1_30", "Z"), self.rates())
+        grade.name = "Q"
+        found = self.rates()
+        self.assertIn(("d1_30", "Q"), found)
+        self.assertNotIn(("d1_30", "Z"), found)
+
     def test_what_it_takes_does_not_grow_with_the_ledger(self):
         def statements():
             self.env.flush_all()

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..const import BUCKET_SELECTION
+from ..engine.figures.recovery import NO_GRADE
 from ..tools.loose_fields import LooseMany2one
 
 
@@ -27,10 +28,9 @@ class RecobroRecoveryRate(models.Model):
         help="An age and grade with few observations leans on its age, and that on everything the company has.",
     )
     bucket = fields.Selection([*BUCKET_SELECTION, ("all", "All ages")], "Days late", required=True, readonly=True)
-    segment = fields.Char("Grade", required=True, readonly=True, help="Of the customer today. Empty: it has none.")
+    segment = fields.Char("Grade", required=True, readonly=True, help="Of the customer today; “–”: it has none.")
     rate = fields.Float(
         "Chance",
-        digits=(6, 4),
         readonly=True,
         aggregator="avg",
         help="The share of the amount that was paid within 90 days, drawn towards that of the age while there are "
@@ -54,7 +54,8 @@ class RecobroRecoveryRate(models.Model):
         for rate in self:
             words = [buckets.get(rate.bucket, "")]
             if rate.cohort == "segment":
-                words.append(rate.segment or self.env._("no grade"))
+                no_grade = rate.segment == NO_GRADE
+                words.append(self.env._("no grade") if no_grade else rate.segment)
             rate.display_name = " · ".join(words)
 
     @api.model

@@ -24,8 +24,8 @@ HORIZON_DAYS, MONTHS = 90, 24
 #: What is read, and may be kept back by the ORM.
 _READ = ("account.move.line", "account.partial.reconcile", "account.account", "account.journal", "res.partner")
 
-#: Bucket of the cohort that is everything the company has; its segment and that of a whole bucket are empty.
-_ALL = "all"
+#: What stands in a row for everything the company has, and for customers without a grade, whose segment is "".
+_ALL, NO_GRADE = "all", "–"
 
 
 # -----------------------------------------------------------------------------
@@ -43,10 +43,12 @@ def rates(env, company):
     rows = env.execute_query(
         SQL(
             """
-            SELECT CASE WHEN cohort != 'company' THEN bucket END, CASE WHEN cohort = 'segment' THEN segment END,
+            SELECT CASE WHEN cohort != 'company' THEN bucket END,
+                   CASE WHEN cohort = 'segment' THEN CASE WHEN segment = %s THEN '' ELSE segment END END,
                    rate, sample, amount, amount_paid
               FROM recobro_recovery_rate WHERE company_id = %s AND rate IS NOT NULL
             """,
+            NO_GRADE,
             company.id,
         )
     )
@@ -77,12 +79,13 @@ def rate_sql(company, days, segment):
         (SELECT kept.rate FROM recobro_recovery_rate kept
           WHERE kept.company_id = %(company)s AND kept.rate IS NOT NULL
             AND (kept.cohort = 'company' OR kept.bucket = %(bucket)s
-                 AND (kept.cohort = 'bucket' OR kept.segment = %(segment)s))
+                 AND (kept.cohort = 'bucket' OR kept.segment = COALESCE(NULLIF(%(segment)s, ''), %(no_grade)s)))
           ORDER BY array_position(ARRAY['segment', 'bucket', 'company'], kept.cohort::text) LIMIT 1)
         """,
         company=company.id,
         bucket=bucket_sql(days),
         segment=segment,
+        no_grade=NO_GRADE,
     )
 
 
@@ -127,25 +130,27 @@ def keep(env, company, as_of):
             SQL(", ").join(_row(company, as_of, *key, rate) for key, rate in rows.items()),
         )
     )
+    kept = SQL(", ").join(SQL("(%s, %s, %s)", *_key(*key)) for key in rows)
     env.cr.execute(
-        SQL("DELETE FROM recobro_recovery_rate WHERE company_id = %s AND as_of != %s", company.id, as_of),
+        SQL(
+            "DELETE FROM recobro_recovery_rate WHERE company_id = %s AND (cohort, bucket, segment) NOT IN (%s)",
+            company.id,
+            kept,
+        )
     )
     env["recobro.recovery.rate"].invalidate_model()
 
 
+def _key(bucket, segment):
+    """Return (cohort, bucket, segment) as they stand in the table."""
+    cohort = "company" if bucket is None else "bucket" if segment is None else "segment"
+    return cohort, bucket or _ALL, "" if segment is None else segment or NO_GRADE
+
+
 def _row(company, as_of, bucket, segment, rate):
     """Return the SQL of one row of the table."""
-    cohort = "company" if bucket is None else "bucket" if segment is None else "segment"
     values = (rate.rate, rate.sample, rate.amount, rate.paid) if rate else (None, 0, 0.0, 0.0)
-    return SQL(
-        "(%s, %s, %s, %s, %s::numeric, %s, %s, %s, %s)",
-        company.id,
-        cohort,
-        bucket or _ALL,
-        segment or "",
-        *values,
-        as_of,
-    )
+    return SQL("(%s, %s, %s, %s, %s::numeric, %s, %s, %s, %s)", company.id, *_key(bucket, segment), *values, as_of)
 
 
 def _cohorts(env, company, as_of):

@@ -153,7 +153,8 @@ def _tried(actions):
             ("case_id", "in", actions.case_id.ids),
             ("direction", "=", "out"),
             ("channel", "!=", "note"),
-            ("result", "not in", ("queued", "cancelled")),
+            # That a letter has arrived is no further letter
+            ("result", "not in", ("queued", "cancelled", "delivered")),
         ],
         ["case_id", "channel"],
         ["__count"],

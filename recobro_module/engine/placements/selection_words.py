@@ -16,7 +16,7 @@ def rule(env, level, currency):
     if level.select_grade_ids:
         words.append(env._("grade %(grades)s", grades=grades(env, level.select_grade_ids)))
     if level.select_probability:
-        words.append(env._("chance of recovery of at least %(share)s", share=share(env, level.select_probability)))
+        words.append(env._("a chance of recovery of at least %(share)s", share=share(env, level.select_probability)))
     return env._("Selected: customers with %(conditions)s.", conditions=format_list(env, words)) if words else ""
 
 
