@@ -16,7 +16,7 @@ class TestDemo(RecobroCase):
         super().setUpClass()
         cls.env["res.company"].search([("name", "=like", "Distribuciones Levante%")]).name = "Another one"
         cls.env["res.users"].search([("login", "in", ("lucia", "andres", "marta", "javier", "nuria"))]).active = False
-        cls.demo = cls.env["recobro.demo"]._load(number=10, months=4, lived_days=14)
+        cls.demo = cls.env["recobro.demo"]._load(number=13, months=4, lived_days=14)
 
     def _of_demo(self, model, *domain):
         return self.env[model].sudo().search([("company_id", "=", self.demo.id), *domain])
@@ -78,6 +78,18 @@ class TestDemo(RecobroCase):
             plans.filtered(lambda plan: plan.source == "portal").state, "draft", "one asked for there waits"
         )
         self.assertTrue(plans.filtered(lambda plan: plan.state == "active").evidence_id)
+
+    def test_what_goes_beyond_reminders_is_told_too(self):
+        placements = self._of_demo("recobro.placement")
+        self.assertTrue(
+            placements.filtered(lambda one: one.state == "placed" and 0 < one.amount_collected < one.amount),
+            "an agency has collected a part",
+        )
+        self.assertEqual(set(self._of_demo("recobro.agency").mapped("kind")), {"agency", "lawyer"})
+        self.assertIn("in_force", self._of_demo("recobro.suspension").mapped("state"))
+        self.assertTrue(self._of_demo("recobro.credit.insurance").filtered("amount_arrears"))
+        self.assertTrue(self._of_demo("recobro.action", ("stage", "=", "pre_legal"), ("channel", "=", "letter")))
+        self.assertTrue(self._of_demo("recobro.customer.figure").grade_id)
 
     def test_no_old_mail_goes_out(self):
         today = max(self._of_demo("recobro.run").mapped("day"))

@@ -16,5 +16,8 @@ from . import payments_in_hand
 from . import plans
 from . import promises
 from . import answers
+from . import agencies
+from . import letters
+from . import escalation
 from . import desk
 from . import recobro_demo

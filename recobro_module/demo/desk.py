@@ -9,7 +9,8 @@ from odoo import fields
 from odoo.tools import SQL, plaintext2html
 
 from ..engine import clock, delivery, queue, refresh, run
-from . import answers, people, story
+from ..engine.placements import rises
+from . import answers, escalation, people, story
 
 #: What may come of a call: result, what is noted, and the next step (or none).
 _CALLS = (
@@ -46,19 +47,32 @@ _REPLIES = (
     "Hola:\nEstamos con retrasos de cobro y no podremos atenderla antes de fin de mes. Les llamo y lo hablamos.",
 )
 
+#: What people record during a day.
+_ANSWERS = (
+    "recobro_promise",
+    "recobro_dispute",
+    "recobro_payment_in_hand",
+    "recobro_payment_plan",
+    "recobro_placement",
+    "recobro_suspension",
+    "recobro_insolvency",
+)
+
 
 class Desk:
     """The desk of the collectors, one day after another."""
 
-    def __init__(self, ledger, people, today):
+    def __init__(self, ledger, people, today, policy):
         self.ledger = ledger
         self.company = ledger.company
         self.people = people
         self.today = today
+        self.policy = policy
         self.random = Random(f"{story.SEED} desk")
         self.notes = {note: partner for customer, partner in ledger.partners.items() for note in customer.notes}
         self.seen_activity = self._last("mail.activity")
         self.answers = answers.Answers(self)
+        self.escalation = None
 
     # -------------------------------------------------------------------------
     # A DAY
@@ -70,6 +84,7 @@ class Desk:
         self.ledger.write_until(first - timedelta(days=1))
         customers = list(self.ledger.partners)
         self.ledger.open_balances(customers[3:6], first - timedelta(days=120))
+        self.escalation = escalation.Escalation(self, days)
         for number in range(days):
             if number % 7 == 0:
                 self.ledger.analyze()
@@ -100,11 +115,9 @@ class Desk:
             self._receive_replies(day)
             self._clear_activities(day)
             self._particular(day)
+            self.escalation.live(day)
             self.answers.hear(day)
-            self._date_as_of(
-                self._moment(day, 12),
-                ("recobro_promise", "recobro_dispute", "recobro_payment_in_hand", "recobro_payment_plan"),
-            )
+            self._date_as_of(self._moment(day, 12), _ANSWERS)
         self.answers.watch(day, 20)
         self._date_activities(day)
 
@@ -219,7 +232,7 @@ class Desk:
         ).action_log()
 
     def _approve(self, day):
-        """The manager approves most letters on the following days; the last ones wait for her."""
+        """The manager approves letters on the following days; the last ones and the hand-overs wait for her."""
         if (self.today - day).days < 10:
             return
         env = self._at(day, 10)
@@ -228,9 +241,11 @@ class Desk:
                 ("company_id", "=", self.company.id),
                 ("state", "=", "to_approve"),
                 ("day", "<", day),
+                ("channel", "not in", ("placement", "legal")),
             ],
             order="id",
         )
+        letters -= letters.browse([action.id for action in rises.blocked(letters, day)])
         manager = self.people["marta"]
         for letter in letters:
             letter.with_user(manager).with_company(self.company).action_approve()

@@ -59,6 +59,7 @@ _LAST = (
     "Olmos Carrión",
     "Payá Domenech",
 )
+_STREETS = ("Calle Mayor", "Avenida del Puerto", "Carrer de la Séquia", "Polígono El Pla, calle 4", "Plaza del Horno")
 _LANGUAGES = {"es": "es_ES", "mx": "es_ES"}
 
 
@@ -91,6 +92,7 @@ def _company_vals(env, customer, number, people, terms, tag):
         "is_company": True,
         "company_id": False,
         "lang": _LANGUAGES.get(customer.country, "en_US"),
+        "street": f"{_STREETS[number % len(_STREETS)]}, {3 + 7 * number % 90}",
         "city": customer.city,
         "country_id": env.ref("base.uk" if customer.country == "gb" else f"base.{customer.country}").id,
         "email": f"administracion@{slug}.example" if has_address else False,

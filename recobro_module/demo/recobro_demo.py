@@ -41,9 +41,9 @@ class RecobroDemo(models.AbstractModel):
         staff = office.hire(company)
         office.fix_rates(company, today, months)
         products, terms = office.set_up_sales(company)
-        _standard, key_policy = office.set_policies(company, staff)
+        standard, key_policy = office.set_policies(company, staff)
         partners = people.enlist(company, told, staff, terms, key_policy)
         books = ledger.Ledger(company, story.tell(told, today, months), partners, products, terms)
         books.draft()
-        desk.Desk(books, staff, today).live_through(lived_days)
+        desk.Desk(books, staff, today, standard).live_through(lived_days)
         return company

@@ -132,3 +132,13 @@ def _next_pay_day(day, text):
 def _working(day):
     """Return the day, or the Monday after it."""
     return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
+
+
+def next_working_day(day):
+    """Return the day after another, or the Monday after it.
+
+    >>> from datetime import date
+    >>> next_working_day(date(2026, 3, 2)), next_working_day(date(2026, 3, 6))
+    (datetime.date(2026, 3, 3), datetime.date(2026, 3, 9))
+    """
+    return _working(day + timedelta(days=1))

@@ -51,7 +51,8 @@ registry.category("web_tour.tours").add("recobro_collections_letter_post", {
         },
         {
             content: "Print it",
-            trigger: ".o_control_panel button[name='action_print_letters'], .o_list_view button[name='action_print_letters']",
+            trigger:
+                ".o_control_panel button[name='action_print_letters'], .o_list_view button[name='action_print_letters']",
             run: "click",
         },
         {
