@@ -31,7 +31,7 @@ class RecobroPlaybookChoose(models.TransientModel):
     )
     whom = fields.Selection(
         [("all", "Everybody"), ("grades", "Customers of some grades"), ("domain", "Other customers")],
-        "For",
+        "Whom it is for",
         required=True,
         default="all",
     )

@@ -19,6 +19,8 @@ _MOST_CONTACTS = 30
 _MOST_LINES = 100
 #: What of our own log tells an agency nothing, or is not its business.
 _NOT_SHOWN = ("queued", "cancelled", "failed", "visited", "downloaded")
+#: Days left from which on its end is marked.
+_SHORT = 14
 #: Why something is not to be asked for, among the answers of customers.
 _ANSWERED = ("dispute", "promise", "plan", "payment_in_hand")
 
@@ -30,8 +32,9 @@ class Row:
     placement: object
     path: str
     open: list
-    days_late: int
-    days_left: int
+    late: str
+    left: str
+    is_short: bool
     last_contact: str = ""
     next_step: str = ""
     next_is_late: bool = False
@@ -43,7 +46,7 @@ class Item:
 
     name: str
     due: str
-    days_late: int
+    late: str
     handed_over: str
     paid: str
     open: str
@@ -78,16 +81,32 @@ def rows(access, placements):
 def _row(access, placement, last, coming):
     env, today = access.env, access.today(placement)
     lines = placement.line_ids.filtered(_rest)
+    left = (placement.until - today).days if placement.until else 0
     return Row(
         placement=placement,
         path=path_of(placement),
         open=open_words(placement),
-        days_late=max(((today - line.due_date).days for line in lines if line.due_date), default=0),
-        days_left=(placement.until - today).days if placement.until else 0,
+        late=_late(env, max(((today - line.due_date).days for line in lines if line.due_date), default=0)),
+        left=_left(env, left),
+        is_short=left <= _SHORT,
         last_contact=_when(env, placement, last) if last else "",
         next_step=f"{format_date(env, coming[1])}: {coming[0]}" if coming else "",
         next_is_late=bool(coming) and coming[1] < today,
     )
+
+
+def _late(env, days):
+    """Return how late something is, in words; nothing of what is not."""
+    if days <= 0:
+        return ""
+    return env._("1 day late") if days == 1 else env._("%(days)s days late", days=days)
+
+
+def _left(env, days):
+    """Return how long a case still is with an agency, in words."""
+    if days < 1:
+        return env._("Last day")
+    return env._("1 day left") if days == 1 else env._("%(days)s days left", days=days)
 
 
 def _last_lines(env, placements):
@@ -169,7 +188,7 @@ def items(access, placement):
             Item(
                 name=line.item_id.name,
                 due=format_date(env, line.due_date),
-                days_late=max(0, (today - line.due_date).days) if line.due_date else 0,
+                late=_late(env, (today - line.due_date).days) if rest and line.due_date else "",
                 handed_over=format_amount(env, line.amount, line.currency_id),
                 paid=format_amount(env, line.collected, line.currency_id) if line.collected else "",
                 open=format_amount(env, rest, line.currency_id),
