@@ -1,5 +1,8 @@
 """The chance of recovery: the share of what became so late that was paid within 90 days, as METRICS.md defines it."""
 
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user
 from odoo.tools import SQL
 
 from odoo.addons.recobro_module.engine.figures import recovery
@@ -150,14 +153,29 @@ class TestRecovery(FigureCase):
         )
         self.assertAlmostEqual(rate, sum(row.rate * row.amount for row in rows) / sum(rows.mapped("amount")), 3)
 
+    def test_only_the_company_itself_reads_it_and_nobody_writes_it(self):
+        self.late(1000, -200)
+        self.rates()
+        reader = self.create_reader()
+        mine = self.env["recobro.recovery.rate"].with_user(reader).search([])
+        self.assertEqual(mine.company_id, self.company)
+        with self.assertRaises(AccessError):
+            mine[0].rate = 1
+        other = self.setup_other_company()["company"]
+        reader.write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
+        self.assertFalse(self.env["recobro.recovery.rate"].with_user(reader).search([]))
+        portal = new_test_user(self.env, "recovery_portal", groups="base.group_portal")
+        with self.assertRaises(AccessError):
+            self.env["recobro.recovery.rate"].with_user(portal).search([])
+
     def create_reader(self):
         """A collector, who may read reports."""
         return self.env["res.users"].create(
             {
                 "name": "Reader",
                 "login": "recovery_reader",
-                "group_ids": [(6, 0, self.env.ref("recobro_module.group_recobro_user").ids)],
-                "company_ids": [(6, 0, self.company.ids)],
+                "group_ids": [Command.set(self.env.ref("recobro_module.group_recobro_user").ids)],
+                "company_ids": [Command.set(self.company.ids)],
                 "company_id": self.company.id,
             }
         )

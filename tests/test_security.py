@@ -7,6 +7,8 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 
+from odoo.addons.recobro_module.engine.figures import recovery
+
 from .common import MONDAY, RecobroCase, lived
 
 COLLECTOR = "recobro_module.group_recobro_user"
@@ -227,7 +229,8 @@ class TestCompanies(SecurityCase):
             self.as_user(stranger, self.case).read(["amount_open"])
 
     def what_else_is_ours(self):
-        """A grade and a leaflet of the company: those that come with the addon are everybody's."""
+        """A grade, a leaflet and the chances of recovery of the company: those of the addon are everybody's."""
+        recovery.keep(self.env(su=True), self.company, MONDAY)
         self.env["recobro.grade"].create(
             {
                 "name": "Ours",
