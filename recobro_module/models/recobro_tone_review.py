@@ -17,8 +17,8 @@ class RecobroToneReview(models.Model):
 
     agency_id = fields.Many2one("recobro.agency", required=True, readonly=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="agency_id.company_id", store=True, index=True)
-    month = fields.Date("Month", required=True, readonly=True, help="Its first day.")
-    line_id = fields.Many2one("recobro.interaction", "Line", required=True, readonly=True, ondelete="restrict")
+    month = fields.Date(required=True, readonly=True, help="Its first day.")
+    line_id = fields.Many2one("recobro.interaction", required=True, readonly=True, ondelete="restrict")
     written_on = fields.Datetime(related="line_id.date", string="Written on")
     agency_author = fields.Char(related="line_id.agency_author")
     partner_id = fields.Many2one(related="line_id.partner_id", string="Customer")

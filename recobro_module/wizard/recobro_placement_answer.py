@@ -13,7 +13,6 @@ class RecobroPlacementAnswer(models.TransientModel):
     placement_id = fields.Many2one("recobro.placement", required=True, readonly=True)
     question_id = fields.Many2one(
         "recobro.placement.question",
-        "Question",
         required=True,
         compute="_compute_question_id",
         store=True,
