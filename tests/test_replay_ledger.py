@@ -130,7 +130,7 @@ class TestReplay(ReplayCase):
         self.assertEqual(figures["promises_kept"], {"count": None, "amount": None})
 
     def test_playbook_a_sends_the_formal_letter_a_day_after_it_was_proposed(self):
-        days = "2012-03-01", "2012-04-05"
+        days = "2012-03-01", "2012-03-30"
         with LetterCase.printer(self) as pages:
             rows, journal, figures = self.replay(self.write_ledger(SMALL), *days, policy="A")
         self.check(rows, journal, figures, *days, policy="A")
@@ -143,7 +143,7 @@ class TestReplay(ReplayCase):
         self.assertEqual(figures["stages"]["agency"], 0)
 
     def test_playbook_b_hands_over_to_the_agency_and_then_writes_no_more(self):
-        days = "2012-03-01", "2012-04-05"
+        days = "2012-03-01", "2012-03-22"
         rows, journal, figures = self.replay(self.write_ledger(SMALL), *days, policy="B")
         self.check(rows, journal, figures, *days, policy="B")
         [placed] = [entry for entry in journal if entry["channel"] == "placement"]
