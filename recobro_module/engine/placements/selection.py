@@ -37,8 +37,11 @@ def judge(env, company, as_of, policies, step, partner_ids=None):
         levels.ids,
         as_of,
     )
-    env.cr.execute(SQL("DROP TABLE IF EXISTS %s", FOUND))
-    env.cr.execute(SQL("CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s", FOUND, _judged(env, company, source)))
+    # Emptied, not dropped: where one transaction lives many days, each table that was made holds a lock until its end
+    columns = SQL("partner_id int, level_id int, passes bool, facts jsonb")
+    env.cr.execute(SQL("CREATE TEMPORARY TABLE IF NOT EXISTS %s (%s) ON COMMIT DROP", FOUND, columns))
+    env.cr.execute(SQL("DELETE FROM %s", FOUND))
+    env.cr.execute(SQL("INSERT INTO %s %s", FOUND, _judged(env, company, source)))
     env.cr.execute(
         SQL(
             """
