@@ -80,6 +80,8 @@ class Agencies:
                 "partner_id": person.id,
                 "login": "turia",
                 "password": "turia",
+                "lang": "es_ES",
+                "tz": "Europe/Madrid",
                 "company_id": self.company.id,
                 "company_ids": [Command.set(self.company.ids)],
                 "group_ids": [Command.set(self.env.ref("base.group_portal").ids)],
