@@ -258,3 +258,8 @@ class RecobroBrowserCase(RecobroCase, HttpCase):
             return super().start_tour(url_path, tour_name, **kwargs)
         except TimeoutError:  # a tour that fails raises something else
             return super().start_tour(url_path, tour_name, **kwargs)
+        except AssertionError as error:
+            # Odoo's words for a page whose scripts a busy machine has not built in the minute that it waits
+            if "was always falsy" not in str(error):
+                raise
+            return super().start_tour(url_path, tour_name, **kwargs)
