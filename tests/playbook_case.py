@@ -57,6 +57,20 @@ class PlaybookCase(PlacementCase, LetterCase):
         self.pay_invoice(invoice, amount, day(number))
         self.refresh(invoice.commercial_partner_id, day(number))
 
+    def run_days(self, first, last):
+        """Live the working days alone: a test is one transaction, which keeps the locks of each day it lives."""
+        while first <= last:
+            if first.weekday() < 5:
+                self.run_day(first)
+            first += timedelta(days=1)
+
+    def run_weeks(self, first, last):
+        """Live a day a week, while nothing but the passing of time is looked at, and the last one."""
+        while first < last:
+            self.run_day(first)
+            first += timedelta(days=7)
+        self.run_day(last)
+
     # -------------------------------------------------------------------------
     # WHAT PEOPLE DO
     # -------------------------------------------------------------------------

@@ -93,9 +93,8 @@ class TestFlowPlaybookA(PlaybookCase):
         self.assertIn("within *10 days* of receiving this letter", text)
         self.record(letters, "sent", day(53))
         self.assertEqual(set(letters.mapped("letter_state")), {"sent"})
-        self.run_days(day(54), day(55))
-        self.assertEqual(self.stages()["Big"], "pre_legal")
         self.run_day(day(56))
+        self.assertEqual(self.stages()["Big"], "pre_legal")
         self.record(letters, "delivered", day(56))
 
     def the_grace(self):
@@ -124,7 +123,7 @@ class TestFlowPlaybookA(PlaybookCase):
         self.run_days(day(71), day(79))
         self.assertFalse(self.proposed("legal"), "neither who refused nor who promised is proposed")
         self.pay_on(79, self.promised)
-        self.run_days(day(80), day(99))
+        self.run_weeks(day(80), day(99))
         self.assertFalse(self.proposed("legal"))
         self.run_day(day(100))
         again = self.proposed("legal")
@@ -132,9 +131,9 @@ class TestFlowPlaybookA(PlaybookCase):
         self.hand_over(again, 100, self.lawyer)
 
     def the_end(self):
-        self.run_days(day(101), day(110))
+        self.run_weeks(day(101), day(110))
         self.pay_on(110, self.big_invoice, 3000)
-        self.run_days(day(111), day(120))
+        self.run_weeks(day(113), day(120))
         placed = self.env["recobro.placement"].search([("partner_id", "=", self.big.id)])
         # Coming from the stage pre-legal the lawyer takes 40 %
         self.assertEqual((placed.state, placed.amount_collected, placed.fee), ("placed", 3000, 1200))

@@ -118,7 +118,7 @@ class TestFlowPlaybookB(PlaybookCase):
         self.assertEqual({one.partner_id.name: one.amount for one in placed}, {"Disputer": 1200, "Big": 3000})
 
     def the_end(self):
-        self.run_days(day(71), day(120))
+        self.run_weeks(day(71), day(120))
         self.assertEqual(
             self.stages(),
             {"Late": "paid", "Promiser": "paid", "Disputer": "legal", "Big": "legal", "Small": "internal"},
