@@ -75,7 +75,7 @@ class Escalation:
                 16, self._propose_suspension, on_hold, 5, "Tres pedidos nuevos y ninguna factura pagada desde verano."
             )
         if announced:
-            self.on(9, self._propose_suspension, announced, 12, "Sigue pidiendo género y no contesta al teléfono.")
+            self.on(16, self._propose_suspension, announced, 20, "Sigue pidiendo género y no contesta al teléfono.")
         if broke:
             self.on(12, self._declare, broke)
         if lost:
