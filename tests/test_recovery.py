@@ -6,6 +6,7 @@ from odoo.tests import new_test_user
 from odoo.tools import SQL
 
 from odoo.addons.recobro_module.engine.figures import recovery
+from odoo.addons.recobro_module.tools import recovery as formula
 
 from .common import MONDAY
 from .test_customer_figures import FigureCase, day
@@ -15,6 +16,8 @@ class TestRecovery(FigureCase):
     def setUp(self):
         super().setUp()
         self.customer = self.create_customer()
+        # A handful of invoices says enough here
+        self.patch(formula, "LEAST", 1)
 
     def rates(self, when=MONDAY):
         """The chances of the company as they are worked out on a day."""
@@ -37,6 +40,12 @@ class TestRecovery(FigureCase):
         self.pay_invoice(in_time, day=day(-200 + 91))
         self.pay_invoice(too_late, day=day(-200 + 92))
         self.assertEqual(self.rate("d1_30"), (0.3, 2, 1000.0))
+
+    def test_a_company_with_little_history_has_no_chance_of_anything_rather_than_none(self):
+        self.patch(formula, "LEAST", 11)  # each of them entered five ages
+        for _number in range(2):
+            self.late(1000, -200)
+        self.assertEqual(self.rates(), {})
 
     def test_what_was_paid_before_it_became_so_late_never_entered(self):
         invoice = self.late(1000, -200)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 #: Observations from which a cohort speaks for itself.
 ENOUGH = 30
+#: Observations of a company in all below which nothing is known of any cohort.
+LEAST = 30
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ def rates(cohorts):
     """Return {(bucket, segment): Rate} from what entered each cohort and what of it was paid.
 
     The parent of (bucket, segment) is the bucket over all segments, (bucket, None); the parent of that is all that the
-    company has, (None, None). A cohort into which nothing entered has no rate: `rate_of` finds its parent's.
+    company has, (None, None). A cohort into which nothing entered has no rate: `rate_of` finds its parent's. A company
+    with too few observations in all has none at all: a handful of invoices says nothing, and one of them would be all.
 
     :param cohorts: {(bucket, segment): (entries, amount, paid)}, the parents among them.
 
@@ -51,7 +54,11 @@ def rates(cohorts):
     (0.75, 0.5)
     >>> round(found["d90_plus", None].rate, 4), round(found["d90_plus", "D"].rate, 4)
     (0.54, 0.522)
+    >>> rates({(None, None): (29, 1000.0, 0.0), ("d1_30", None): (29, 1000.0, 0.0)})
+    {}
     """
+    if cohorts.get((None, None), (0,))[0] < LEAST:
+        return {}
     found = {}
     for bucket, segment in sorted(cohorts, key=lambda key: (key[0] is not None, key[1] is not None)):
         sample, amount, paid = cohorts[bucket, segment]
