@@ -14,6 +14,11 @@ ODOO_CHECKS = "/test_lint:TestIndex,/test_lint:TestNaming,/test_lint:TestLintOve
 # What some tests need and the module does not: a payment provider that pays nothing, and the apps that others meet.
 ALSO_INSTALLED = ["payment_demo", "sale"]
 
+ASSETS = """
+env["ir.qweb"]._pregenerate_assets_bundles()
+env.cr.commit()
+"""
+
 # All the tests at once: two processes, each with its copy of the database; a class's tests stay together.
 PARALLEL = ["-n", "2", "--dist", "loadscope"]
 
@@ -31,6 +36,8 @@ def run_tests(settings, arguments):
                 glue.check(environment)
                 translations.check(environment, name)
                 _run_odoo_checks(environment, name)
+            # Built inside a test they are undone with it, and the browser of the next one waits for them again
+            environment.odoo.script(name, ASSETS, "Tests: bundling the pages' scripts and styles")
             environment.databases.keep_from_vacuum(name)
             return _run_pytest(environment, name, arguments)
 
