@@ -172,11 +172,13 @@ registry.category("web_tour.tours").add("recobro_agency_recall", {
         },
         {
             content: "Every word is there",
-            trigger: ".o_field_widget[name='agency_log_ids'] .o_data_row:contains('Ana Norte'):contains('They can pay 700')",
+            trigger:
+                ".o_field_widget[name='agency_log_ids'] .o_data_row:contains('Ana Norte'):contains('They can pay 700')",
         },
         {
             content: "Refuse what they propose now",
-            trigger: ".o_field_widget[name='proposal_ids'] .o_data_row:contains('Settlement') button[name='action_refuse']",
+            trigger:
+                ".o_field_widget[name='proposal_ids'] .o_data_row:contains('Settlement') button[name='action_refuse']",
             run: "click",
         },
         {
