@@ -103,6 +103,15 @@ class TestMilestones(LegalCase):
         self.seen_by(self.manager, hearing).unlink()
         self.assertFalse(self.file.sudo().activity_ids)
 
+    def test_a_deadline_that_somebody_took_from_the_list_is_back_the_next_day(self):
+        hearing = self.add("Hearing", day(30))
+        hearing.sudo().activity_id.unlink()
+        self.env.invalidate_all()
+        self.assertFalse(self.asked())
+        self.run_day(day(1))
+        self.env.invalidate_all()
+        self.assertEqual(self.asked()["Hearing"][1], day(30))
+
     def test_a_milestone_done_is_off_the_list_and_in_the_log(self):
         hearing = self.add("Hearing", day(30))
         self.done(hearing, day(2), note="Adjourned")

@@ -1,5 +1,6 @@
 """The playbooks A and B: chosen in one click, not switched on by it, never mixed; who changes keeps its place."""
 
+import ast
 from contextlib import contextmanager
 
 from odoo import Command
@@ -176,6 +177,16 @@ class TestNeverMixed(PlaybookDialogCase):
         self.assertEqual((a.is_on, b.is_on), (False, True))
         with self.assertRaises(AccessError):
             b.with_user(self.collector).action_switch_over()
+
+    def test_the_same_customers_spelled_in_another_order_are_the_same(self):
+        grades = self.env["recobro.grade"].search([("name", "in", ("C", "D"))])
+        a = self.chosen("a", whom="grades", grade_ids=[Command.set(grades.ids)])
+        b = self.chosen("b", whom="grades", grade_ids=[Command.set(grades.ids[::-1])])
+        a.domain = str([("name", "=", "Ash"), *ast.literal_eval(a.domain)])
+        b.domain = str([*ast.literal_eval(b.domain), ("name", "in", ["Ash"])])
+        a.action_switch_on()
+        with self.refusing("never mixed"):
+            b.action_switch_on()
 
     def test_for_other_customers_or_another_company_both_may_be_in_force(self):
         grade = self.env.ref("recobro_module.grade_d")

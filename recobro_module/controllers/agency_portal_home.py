@@ -13,5 +13,5 @@ class AgencyHome(CustomerPortal):
         values = super()._prepare_home_portal_values(counters)
         if "recobro_placement_count" in counters:
             access = open_agency(request.env)
-            values["recobro_placement_count"] = len(access.placements()) if access else 0
+            values["recobro_placement_count"] = access.placement_count() if access else 0
         return values

@@ -1,3 +1,5 @@
+from collections.abc import Collection
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
@@ -59,9 +61,28 @@ class RecobroPolicyPlaybook(models.AbstractModel):
                 domain &= Domain("company_id", "in", (False, policy.company_id.id))
             # sudo: a policy of a company that the user is not in counts too
             others = self.sudo().search(domain)
-            own = policy._customer_domain()
-            found |= others.filtered(lambda other, own=own: other._customer_domain() == own)
+            own = policy._whom()
+            found |= others.filtered(lambda other, own=own: other._whom() == own)
         return found.sudo(self.env.su)
+
+    def _whom(self):
+        """Return the customers of the policy as something that is equal however their domain is spelled.
+
+        The order of conditions that all must hold does not matter, nor that of the values of one.
+        """
+        self.ensure_one()
+        tokens = list(self._customer_domain().optimize(self.env["res.partner"]))
+        if {"|", "!"}.intersection(token for token in tokens if isinstance(token, str)):
+            return tokens
+        conditions = (token for token in tokens if not isinstance(token, str))
+        return {
+            (
+                field,
+                operator,
+                value if isinstance(value, str) or not isinstance(value, Collection) else frozenset(value),
+            )
+            for field, operator, value in conditions
+        }
 
     def action_switch_over(self):
         """Switch off what follows the other playbook for the same customers, and this one on.

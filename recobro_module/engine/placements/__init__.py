@@ -2,11 +2,22 @@
 
 Proposed and decided (`formal_letter` and `rises` say what blocks, `selection` who is worth it, `decision` what a person
 sees), handed over and taken back (`placing`, `holds`; `handover` does what a level said), settled with the money that
-came (`placement_money` → `placements`), paid for (`billing`), with the documents that go along (`documents`, `pack`).
-What the agency says meanwhile (`agency_log`): it asks (`instructions`), proposes (`proposals`), is answered
-(`agency_mail`), and is read (`tone_review`).
+came (`placement_money` → `placements`), paid for (`billing`), with the documents that go along (`documents`, `pack`)
+and, with a lawyer, the `legal_file`. What the agency says meanwhile (`agency_log`): it asks (`instructions`), proposes
+(`proposals`), is answered (`agency_mail`), and is read (`tone_review`).
 """
 
-from . import formal_letter, rises, selection, placement_alerts, holds, placing, placement_money, placements, decision
+from . import (
+    formal_letter,
+    rises,
+    selection,
+    placement_alerts,
+    holds,
+    placing,
+    legal_file,
+    placement_money,
+    placements,
+    decision,
+)
 from . import billing, documents, pack
 from . import agency_log, agency_mail, instructions, proposals, tone_review

@@ -14,6 +14,8 @@ from . import placement_alerts
 
 _MILESTONE = "recobro_module.activity_type_milestone"
 _OVER = "recobro_module.activity_type_legal_over"
+#: States of a placement that has no deadlines to keep.
+_NOT_COUNTED = ("proposed", "refused", "finished")
 
 
 def check_kind(placements):
@@ -122,7 +124,8 @@ def done_with(activities):
     """Return the open milestones (in sudo) that some activities stand for."""
     # sudo: who may mark the activity has done the milestone
     milestones = activities.env["recobro.legal.milestone"].sudo()
-    return milestones.search([("activity_id", "in", activities.ids), ("done_on", "=", False)])
+    ours = activities.filtered(lambda activity: activity.res_model == "recobro.placement")
+    return milestones.search([("activity_id", "in", ours.ids), ("done_on", "=", False)]) if ours else milestones
 
 
 def follow_state(placements):
@@ -137,8 +140,24 @@ def follow_state(placements):
             milestone.activity_id.filtered("active").unlink()
 
 
+def keep_asked(env, company):
+    """Put the deadlines of a company back on the lists from which somebody has taken them: a court's day stays one."""
+    milestones = env["recobro.legal.milestone"].sudo()
+    for milestone in milestones.search(
+        [
+            ("company_id", "=", company.id),
+            ("done_on", "=", False),
+            ("placement_id.state", "not in", _NOT_COUNTED),
+            "|",
+            ("activity_id", "=", False),
+            ("activity_id.active", "=", False),
+        ]
+    ):
+        _ask(milestone)
+
+
 def _counts(placement):
-    return placement.state not in ("proposed", "refused", "finished")
+    return placement.state not in _NOT_COUNTED
 
 
 def _ask(milestone):

@@ -10,7 +10,7 @@ from odoo.tools import SQL
 
 from ...const import PLACEMENTS_JUDGED
 from .. import looked_at, open_items
-from . import holds, placement_alerts, placement_money
+from . import holds, legal_file, placement_alerts, placement_money
 
 
 def settle(env, company, as_of, partner_ids=None):
@@ -21,6 +21,8 @@ def settle(env, company, as_of, partner_ids=None):
     """
     env.flush_all()
     env["recobro.mark"]._write_gathered()
+    if partner_ids is None:
+        legal_file.keep_asked(env, company)
     customers = _customers(env, company, as_of, partner_ids)
     if not customers:
         return

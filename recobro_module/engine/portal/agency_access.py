@@ -45,6 +45,10 @@ class AgencyAccess:
         found = self.env["recobro.placement"].search(self._mine() + [("state", "=", "placed")])
         return found.sorted(lambda one: (one.company_id.name, one.until or one.placed_on, one.id))
 
+    def placement_count(self):
+        """Return how many placements are with the agencies now."""
+        return self.env["recobro.placement"].search_count([*self._mine(), ("state", "=", "placed")])
+
     def ended(self):
         """Return the last placements that were with the agencies: what is shown of them is number, days and money."""
         domain = [*self._mine(), ("state", "in", _ENDED), ("placed_on", "!=", False)]
