@@ -254,7 +254,7 @@ PLACEMENT_STATES = [
 #: States of a placement in which money is attributed to it, or may be given back.
 PLACEMENTS_JUDGED = ("placed", "finished", "returned", "recalled")
 #: What an agency may propose to the company, and what becomes of it: nothing binds before it is accepted.
-PROPOSAL_KINDS = [("promise", "Promise to pay"), ("plan", "Payment plan"), ("settlement", "Settlement")]
+PROPOSAL_KINDS = [("promise", "Promise to pay"), ("plan", "Payment plan"), ("settlement", "Settlement for less")]
 PROPOSAL_STATES = [
     ("proposed", "Proposed"),
     ("accepted", "Accepted"),

@@ -70,6 +70,23 @@ class TestWhatBecameOfIt(LetterCase):
         line = self.letter.interaction_ids.filtered(lambda line: line.result == "delivered")
         self.assertEqual(line.message_id.attachment_ids.name, "proof.png")
 
+    def test_a_day_of_delivery_is_not_overwritten_by_a_slip_and_a_manager_corrects_it(self):
+        self.send()
+        self.record(self.letter, "delivered", day(4))
+
+        def again(group, on):
+            user = new_test_user(self.env, group, f"recobro_module.{group}", company_id=self.company.id)
+            letter = self.letter.with_env(self.env_on(day(7))(user=user, su=False))
+            context = letter.action_letters_delivered()["context"]
+            letter.env["recobro.letter.proof"].with_context(**context).create({"day": on}).action_record()
+            self.env.invalidate_all()
+
+        with self.assertRaisesRegex(UserError, "was delivered on"):
+            again("group_recobro_user", day(6))
+        self.assertEqual(self.letter.delivered_on, day(4))
+        again("group_recobro_manager", day(3))
+        self.assertEqual(self.letter.delivered_on, day(3))
+
     def test_a_letter_that_came_back_steps_down_the_ladder_and_its_owner_is_told(self):
         self.send()
         self.record(self.letter, "returned", day(5), reason="Moved")

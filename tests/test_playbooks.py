@@ -108,6 +108,10 @@ class TestChosen(PlaybookDialogCase):
         named = self.chosen("b", whom="domain", domain="[('name', 'ilike', 'promiser')]")
         self.assertEqual(named.domain, "[('name', 'ilike', 'promiser')]")
 
+    def test_it_comes_before_a_policy_that_has_the_same_customers_now(self):
+        self.policy.sudo().write({"domain": "[]", "sequence": 50, "is_on": True})
+        self.assertLess(self.chosen("a").sequence, 50)
+
     def test_who_is_not_said_is_asked_for(self):
         for values, words in (
             ({"whom": "grades"}, "Choose the grades"),

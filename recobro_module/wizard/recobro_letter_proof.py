@@ -59,6 +59,7 @@ class RecobroLetterProof(models.TransientModel):
         letters = self.line_ids.action_id
         letters = letters._letters_to_send() if self.step == "sent" else letters._letters_posted()
         self._check_day(letters)
+        self._check_delivered_once(letters)
         self._check_files()
         # sudo: lines and positions are the engine's; the right to act on the letters was checked above
         letters, proofs = letters.sudo(), self.proof_ids.sudo()
@@ -90,6 +91,20 @@ class RecobroLetterProof(models.TransientModel):
                         day=format_date(self.env, before),
                     )
                 )
+
+    def _check_delivered_once(self, letters):
+        """Refuse another day of delivery: days count from it. A manager may correct it, one letter at a time."""
+        known = letters.filtered("delivered_on") if self.step == "delivered" else letters.browse()
+        if not known or (len(letters) == 1 and self.env.user.has_group("recobro_module.group_recobro_manager")):
+            return
+        raise UserError(
+            self.env._(
+                "The letter to %(customer)s was delivered on %(day)s already, and the customer's days count from then. "
+                "Take it out of the list. If that day is wrong, a collections manager corrects it, letter by letter.",
+                customer=known[0].partner_id.display_name,
+                day=format_date(self.env, known[0].delivered_on),
+            )
+        )
 
     def _check_files(self):
         """Refuse what the user may not read, and what is no scan: whatever it is called, colleagues would open it."""

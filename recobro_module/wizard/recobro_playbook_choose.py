@@ -111,10 +111,26 @@ class RecobroPlaybookChoose(models.TransientModel):
                 "user_id": self.env.uid,
             }
         )
+        self._put_before(policy)
         self._take_optional_levels(policy)
         self._name_whom(policy, template)
         policy._add_instalment_levels()
         return policy
+
+    def _put_before(self, policy):
+        """Let a policy be tried before those that have the same customers now: behind them it would get none."""
+        # sudo: a policy of all companies has them too, whoever may write it
+        others = (
+            self.env["recobro.policy"]
+            .sudo()
+            .search(
+                [("id", "!=", policy.id), ("is_on", "=", True), ("company_id", "in", (False, policy.company_id.id))]
+            )
+        )
+        first = min(
+            (other.sequence for other in others if other._whom() == policy._whom()), default=policy.sequence + 1
+        )
+        policy.sequence = min(policy.sequence, first - 1)
 
     def _take_optional_levels(self, policy):
         """Take or leave what the shipped policy has only for those who ask for it."""
