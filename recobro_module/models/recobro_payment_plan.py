@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, ValidationError
 
 from ..const import PLAN_REMAINDERS, PLAN_RHYTHMS, PLAN_SOURCES, PLAN_STATES
 from ..engine import clock
-from ..engine.plans import payment_plans, plan_agreement, plan_decisions, plan_proposal
+from ..engine.plans import payment_plans, plan_agreement, plan_decisions, plan_of_agency, plan_proposal
 
 #: What a person may write of a plan; the rest was agreed, or follows from the money.
 _OF_PEOPLE = ("user_id", "note", "contact_id", "channel")
@@ -33,6 +33,7 @@ class RecobroPaymentPlan(models.Model):
     source = fields.Selection(PLAN_SOURCES, required=True, readonly=True, default="person")
     line_ids = fields.One2many("recobro.payment.plan.line", "plan_id", "Items", readonly=True)
     installment_ids = fields.One2many("recobro.payment.plan.installment", "plan_id", "Instalments", readonly=True)
+    proposal_ids = fields.One2many("recobro.placement.proposal", "plan_id", "Proposals of an agency", readonly=True)
 
     # What is agreed
     amount = fields.Monetary("Debt", required=True, readonly=True, help="What the plan is about, discount included.")
@@ -144,6 +145,12 @@ class RecobroPaymentPlan(models.Model):
                         customer=plan.sudo().partner_id.display_name,
                     )
                 )
+
+    def _update_state(self, allowed, target, **values):
+        """Decide with the plan on the proposal of an agency that it was made of, however the plan is decided on."""
+        moved = super()._update_state(allowed, target, **values)
+        plan_of_agency.follow(moved)
+        return moved
 
     def _prepare_hold_vals(self):
         """What it holds is named to the customer only once they have accepted it."""

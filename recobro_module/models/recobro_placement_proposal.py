@@ -9,9 +9,9 @@ from ..tools.loose_fields import LooseMany2one
 class RecobroPlacementProposal(models.Model):
     """What an agency proposes for a case that is with it: a promise, a payment plan, a settlement. It binds nobody.
 
-    proposed → accepted (what the dialog made of it is named here: a promise, or the draft of a plan), refused with a
-    reason, or withdrawn: by who proposed it, or because the case came back. Written by the engine alone
-    (`engine/placements/proposals.py`).
+    proposed → accepted, refused with a reason, or withdrawn: by who proposed it, or because the case came back. What
+    the dialog made of it is named here. A promise accepts it at once; a plan once it is proposed to the customer: until
+    then the proposal waits with it. Written by the engine alone (`engine/placements/proposals.py`).
     """
 
     _name = "recobro.placement.proposal"
@@ -41,9 +41,13 @@ class RecobroPlacementProposal(models.Model):
     plan_id = fields.Many2one(
         "recobro.payment.plan", "Payment plan", readonly=True, ondelete="set null", index="btree_not_null"
     )
+    plan_state = fields.Selection(related="plan_id.state", string="State of the plan")
     may_decide = fields.Boolean(compute="_compute_may_decide", help="Screens show its buttons to who may use them.")
 
     _amount_positive = models.Constraint("CHECK (amount > 0)", "A proposal is about an amount above zero.")
+    _one_waits = models.UniqueIndex(
+        "(placement_id) WHERE state = 'proposed'", "Only one proposal at a time waits for an answer."
+    )
 
     @api.depends("kind", "amount", "agency_id")
     def _compute_display_name(self):
@@ -71,6 +75,11 @@ class RecobroPlacementProposal(models.Model):
             "target": "new",
             "context": {"default_proposal_id": proposal.id},
         }
+
+    def action_open_plan(self):
+        """Open the plan that was made of it."""
+        self.ensure_one()
+        return self.plan_id._get_records_action()
 
     def _to_decide(self):
         """Return it in sudo, once the right to decide was checked: what it says is the agency's, its state ours."""

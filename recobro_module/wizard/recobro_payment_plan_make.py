@@ -3,8 +3,7 @@ from odoo.exceptions import UserError
 
 from ..const import LOG_CHANNELS, PLAN_RHYTHMS, PLAN_SPLITS
 from ..engine import clock
-from ..engine.placements import proposals
-from ..engine.plans import plan_approval, plan_making, plan_preview
+from ..engine.plans import plan_approval, plan_making, plan_of_agency, plan_preview
 
 
 class RecobroPaymentPlanMake(models.TransientModel):
@@ -48,7 +47,7 @@ class RecobroPaymentPlanMake(models.TransientModel):
     channel = fields.Selection(LOG_CHANNELS, "Agreed by", required=True, default="call")
     note = fields.Text(compute="_compute_contact_id", store=True, precompute=True, readonly=False)
     proposal_id = fields.Many2one(
-        "recobro.placement.proposal", "Proposal of an agency", readonly=True, help="Accepted by keeping the plan."
+        "recobro.placement.proposal", "Proposal of an agency", readonly=True, help="Accepted once the plan is proposed."
     )
 
     # What is offered
@@ -266,7 +265,7 @@ class RecobroPaymentPlanMake(models.TransientModel):
             case, self._terms(), contact_id=self.contact_id.id, channel=self.channel, note=self.note
         )
         if proposal:
-            proposals.accepted(proposal, plan)
+            plan_of_agency.link(proposal, plan)
         return plan.with_env(self.env)
 
     def _done(self, plan):

@@ -55,7 +55,7 @@ class RecobroPromiseTake(models.TransientModel):
         proposal = self.proposal_id and self.proposal_id._to_decide()
         taken = self._take_promise(self._case(), contact_id=self.contact_id.id, channel=self.channel, note=self.note)
         if proposal:
-            proposals.accepted(proposal, taken)
+            proposals.promised(proposal, taken)
         return {"type": "ir.actions.act_window_close"}
 
     def action_ask_manager(self):

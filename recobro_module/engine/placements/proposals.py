@@ -1,8 +1,10 @@
 """What an agency proposes for a case that is with it, and what we make of it: nothing binds before it is accepted.
 
 To accept is to open the dialog of a promise or a plan with the values filled: the limits of the policy, and what only a
-manager may agree on, are asked there as always.
+manager may agree on, are asked there as always. A promise accepts it at once; a plan does later (`plan_of_agency`).
 """
+
+from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
@@ -29,16 +31,7 @@ def propose(placement, user, **values):
 
     :param values: kind, currency_id, amount, open_then, first_date, instalment_count, rhythm, contact_id, note.
     """
-    if waiting(placement):
-        raise UserError(placement.env._("A proposal of yours waits already: withdraw it before you make another one."))
-    proposal = placement.env["recobro.placement.proposal"].create(
-        {
-            **values,
-            "placement_id": placement.id,
-            "proposed_by_id": user.id,
-            "proposed_on": clock.moment(placement.env),
-        }
-    )
+    proposal = _create(placement, {**values, "proposed_by_id": user.id, "proposed_on": clock.moment(placement.env)})
     env = agency_log.speaking_to_owner(placement)
     summary = env._("Proposes %(what)s", what=words(env, proposal))
     agency_log.log(
@@ -50,18 +43,20 @@ def propose(placement, user, **values):
         note=f"{summary}\n{proposal.note}" if proposal.note else summary,
         contact_id=proposal.contact_id.id,
     )
-    alerts.alert(
-        placement,
-        _TYPE,
-        lambda env: env._(
-            "%(agency)s proposes for %(customer)s: %(what)s. Accept or refuse it on the placement.",
-            agency=placement.agency_id.name,
-            customer=placement.partner_id.display_name,
-            what=words(env, proposal),
-        ),
-        owner=agency_log.owner_of,
-    )
+    ask(proposal)
     return proposal
+
+
+def _create(placement, values):
+    """Return a new proposal of a placement (in sudo); refused while one waits."""
+    words = placement.env._("A proposal of yours waits already: withdraw it before you make another one.")
+    if waiting(placement):
+        raise UserError(words)
+    try:
+        with placement.env.cr.savepoint():
+            return placement.env["recobro.placement.proposal"].create({**values, "placement_id": placement.id})
+    except UniqueViolation as error:
+        raise UserError(words) from error
 
 
 def withdraw(proposal, user):
@@ -69,17 +64,28 @@ def withdraw(proposal, user):
     env = proposal.env
     if proposal.state != "proposed":
         raise UserError(env._("This was decided meanwhile: see what became of it below."))
-    _over(proposal, "withdrawn")
+    plan = proposal.plan_id
+    _over(proposal, "withdrawn", plan_id=False)
     speaking = agency_log.speaking_to_owner(proposal.placement_id)
     summary = speaking._("Withdraws its proposal: %(what)s", what=words(speaking, proposal))
     agency_log.log(proposal.placement_id, user, channel="portal", result="noted", summary=summary, note=summary)
+    if plan:
+        alert(
+            proposal,
+            lambda env: env._(
+                "%(agency)s withdraws what it proposed, and %(plan)s was made of that: cancel the plan, or propose it "
+                "all the same.",
+                agency=proposal.agency_id.name,
+                plan=plan.name,
+            ),
+        )
 
 
 def lapse(placements):
     """Let go what was proposed for placements (in sudo) that are over."""
     open_ones = placements.proposal_ids.filtered(lambda one: one.state == "proposed")
     if open_ones:
-        _over(open_ones, "withdrawn")
+        _over(open_ones, "withdrawn", plan_id=False)
 
 
 # -----------------------------------------------------------------------------
@@ -113,21 +119,26 @@ def dialog(proposal):
     }
 
 
-def accepted(proposal, answer):
-    """Keep that a proposal (in sudo) became a promise, or the draft of a plan: the dialog has made it.
+def promised(proposal, promise):
+    """Accept a proposal (in sudo) with the promise that the dialog has made of it: it is told with the promise's words.
 
-    :param answer: `recobro.promise` or `recobro.payment.plan` of the same case.
     :raise UserError: when it was decided on meanwhile, or is about another customer.
     """
-    _check_stands(proposal)
-    if answer.partner_id != proposal.partner_id or answer.company_id != proposal.company_id:
-        raise UserError(proposal.env._("This proposal is about another customer: open its dialog again."))
-    name = "promise_id" if answer._name == "recobro.promise" else "plan_id"
-    _over(proposal, "accepted", **{name: answer.id, **_decided(proposal)})
+    check_answer(proposal, promise)
+    accept(
+        proposal,
+        lambda env: _promise_words(env, promise.amount, promise.currency_id, promise.date),
+        promise_id=promise.id,
+    )
+
+
+def accept(proposal, what, **values):
+    """Accept a proposal (in sudo); `what` is a function of an environment that returns what we agreed to, in words."""
+    _over(proposal, "accepted", **values, **_decided(proposal))
     _tell(
         proposal,
         lambda env: env._("%(number)s: your proposal is accepted", number=proposal.placement_id.name),
-        lambda env: env._("We go along with it: %(what)s.", what=words(env, proposal)),
+        lambda env: env._("We go along with it: %(what)s.", what=what(env)),
     )
 
 
@@ -151,10 +162,15 @@ def words(env, proposal):
         "day": format_date(env, proposal.first_date),
     }
     if proposal.kind == "promise":
-        return env._("a promise of %(amount)s by %(day)s", **values)
+        return _promise_words(env, proposal.amount, proposal.currency_id, proposal.first_date)
     if proposal.kind == "plan":
         return env._("a plan of %(count)s payments from %(day)s on for %(amount)s", **values)
     return env._("a settlement: %(amount)s instead of %(open)s, in %(count)s payments from %(day)s on", **values)
+
+
+def _promise_words(env, amount, currency, day):
+    values = {"amount": format_amount(env, amount, currency), "day": format_date(env, day)}
+    return env._("a promise of %(amount)s by %(day)s", **values)
 
 
 # -----------------------------------------------------------------------------
@@ -163,8 +179,46 @@ def words(env, proposal):
 
 
 def _check_stands(proposal):
+    env = proposal.env
     if proposal.state != "proposed":
-        raise UserError(proposal.env._("A colleague was faster, or the agency withdrew it: reload the page."))
+        raise UserError(env._("A colleague was faster, or the agency withdrew it: reload the page."))
+    if proposal.placement_id.state != "placed":
+        raise UserError(env._("This case is not with the agency any more: what it proposed is over."))
+    if proposal.plan_id:
+        raise UserError(
+            env._("%(plan)s was made of it already: propose that plan, or cancel it first.", plan=proposal.plan_id.name)
+        )
+
+
+def check_answer(proposal, answer):
+    """Refuse what the dialog has made of a proposal that was decided on meanwhile, or is about another customer."""
+    _check_stands(proposal)
+    if answer.partner_id != proposal.partner_id or answer.company_id != proposal.company_id:
+        raise UserError(proposal.env._("This proposal is about another customer: open its dialog again."))
+
+
+def ask(proposal):
+    """Ask who answers for a placement to decide on its proposal."""
+    placement = proposal.placement_id
+    alert(
+        proposal,
+        lambda env: env._(
+            "%(agency)s proposes for %(customer)s: %(what)s. Accept or refuse it on the placement.",
+            agency=placement.agency_id.name,
+            customer=placement.partner_id.display_name,
+            what=words(env, proposal),
+        ),
+    )
+
+
+def alert(proposal, note):
+    """Tell who answers for a placement of its proposal (in sudo); `note` is a function of an environment."""
+    alerts.alert(proposal.placement_id, _TYPE, note, owner=agency_log.owner_of)
+
+
+def answered(found):
+    """Let nobody be asked about proposals (in sudo) any more."""
+    found.placement_id.activity_unlink([_TYPE])
 
 
 def _decided(proposal):
@@ -173,7 +227,7 @@ def _decided(proposal):
 
 def _over(found, state, **values):
     found.write({"state": state, **values})
-    found.placement_id.activity_unlink([_TYPE])
+    answered(found)
 
 
 def _tell(proposal, subject, text):

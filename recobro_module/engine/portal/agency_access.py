@@ -57,15 +57,16 @@ class AgencyAccess:
     def placement(self, placement_id, lock=False):
         """Return the placement with an id when it is with one of the agencies now; empty otherwise, whatever it is.
 
-        :param lock: whether something will be written: who recalls it at the same moment then waits, or was faster.
+        :param lock: whether something will be written: of who writes and who recalls it at the same moment, the later
+            one begins anew, and finds what the other did.
         """
         found = self.env["recobro.placement"]
         if not 0 < placement_id <= _LARGEST_ID:
             return found
         found = found.search([*self._mine(), ("id", "=", placement_id), ("state", "=", "placed")])
         if lock and found:
-            # One that was recalled since this request began makes it begin anew, and find nothing
-            found.env.cr.execute(SQL("SELECT FROM recobro_placement WHERE id = %s FOR SHARE", found.id))
+            # Written, not only locked: who waits for a lock goes on with what they had read before (see `turns`)
+            found.env.cr.execute(SQL("UPDATE recobro_placement SET state = state WHERE id = %s", found.id))
         # What belongs to its company is found as this company finds it
         return found.with_context(allowed_company_ids=found.company_id.ids) if found else found
 
