@@ -2,6 +2,7 @@
 
 from odoo import Command
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from .common import MONDAY
 from .letter_case import LetterCase, day
@@ -134,6 +135,16 @@ class TestGrace(FormalLetterCase):
         self.run_day(day(14))
         self.assertTrue(self.proposed(customer))
 
+    def test_what_they_say_when_we_call_them_is_an_answer_too(self):
+        for result in ("promised", "disputed", "replied"):
+            customer = self.create_debtor(f"Debtor {result}", late=6)
+            self.record(self.posted(customer), "delivered", day(2))
+            self.said(customer, day(7), direction="out", result=result)
+            self.run_days(day(14), day(17))
+            self.assertFalse(self.proposed(customer), result)
+            self.run_day(day(18))
+            self.assertTrue(self.proposed(customer), result)
+
     def test_a_letter_that_came_back_is_sent_again_and_proves_nothing(self):
         customer = self.create_debtor(late=6)
         letter = self.posted(customer)
@@ -177,7 +188,26 @@ class TestDecided(FormalLetterCase):
 
     def test_who_decides_sees_what_became_of_the_letter(self):
         action = self.waiting(self.create_debtor(late=6))
-        self.assertIn("without an answer", str(action.decision))
+        self.assertIn("they did not get in touch", str(action.decision))
+
+    def test_that_they_took_our_call_is_not_called_silence(self):
+        customer = self.create_debtor(late=6)
+        action = self.waiting(customer)
+        self.said(customer, day(13), direction="out", result="answered")
+        seen = str(action.decision)
+        self.assertIn("they did not get in touch", seen)
+        self.assertNotIn("without an answer", seen)
+
+    def test_once_a_lawyer_is_chosen_the_dialog_still_says_that_the_days_run(self):
+        self.legal.agency_id = False
+        customer = self.create_debtor(late=6)
+        action = self.waiting(customer)
+        self.said(customer, day(14))
+        decide = self.env_on(day(14))["recobro.action.decide"]
+        dialog = decide.create({"action_ids": [Command.set(action.ids)], "agency_id": self.lawyer.id})
+        self.assertIn("count anew", str(dialog.cards))
+        with self.assertRaisesRegex(UserError, "count anew"):
+            dialog.action_approve()
 
     def test_an_answer_that_comes_while_it_waits_keeps_it_from_being_approved(self):
         customer = self.create_debtor(late=6)
@@ -231,3 +261,56 @@ class TestProofAskedFor(FormalLetterCase):
         self.assertFalse(self.proposed(customer))
         [activity] = self.asked_for_proof(customer)
         self.assertIn("never posted", activity.note)
+
+    def two_asked_for(self, customer):
+        """Two letters of a customer, each with an invoice of its own, whose proofs are both asked for."""
+        first = self.posted(customer)
+        self.create_invoice(customer, 50, day(-5))
+        self.refresh(customer, MONDAY)
+        second = self.posted(customer, day(2))
+        self.run_days(day(10), day(14))
+        return first, second
+
+    def test_the_proof_of_one_letter_leaves_the_request_for_the_other(self):
+        customer = self.create_debtor(late=6)
+        first, second = self.two_asked_for(customer)
+        self.assertEqual(self.asked_for_proof(customer).note.count("record the proof"), 2)
+        self.record(first, "delivered", day(14), day=day(3))
+        [activity] = self.asked_for_proof(customer)
+        self.assertEqual(activity.note.count("record the proof"), 1)
+        self.assertIn(format_date(self.env, second.sent_on), activity.note)
+        self.record(second, "delivered", day(14), day=day(3))
+        self.assertFalse(self.asked_for_proof(customer))
+
+    def test_a_letter_that_came_back_leaves_the_request_for_the_other(self):
+        customer = self.create_debtor(late=6)
+        first, second = self.two_asked_for(customer)
+        self.record(second, "returned", day(14), reason="moved")
+        [activity] = self.asked_for_proof(customer)
+        self.assertIn(format_date(self.env, first.sent_on), activity.note)
+        self.assertNotIn(format_date(self.env, second.sent_on), activity.note)
+
+    def test_of_what_is_paid_no_proof_is_asked_for_any_more(self):
+        customer = self.create_debtor(late=6)
+        invoice = self.env["account.move"].search([("partner_id", "=", customer.id)])
+        first, second = self.two_asked_for(customer)
+        self.pay_invoice(invoice, day=day(14))
+        self.refresh(customer, day(14))
+        self.record(second, "delivered", day(14), day=day(3))
+        self.assertFalse(self.asked_for_proof(customer))
+        self.assertFalse(first.delivered_on)
+
+    def test_a_letter_that_was_followed_by_another_for_the_same_is_not_asked_for(self):
+        again = self.level.copy({"policy_id": self.policy.id, "name": "Formal letter again", "delay_days": 14})
+        customer = self.create_debtor(late=6)
+        first = self.posted(customer)
+        self.run_days(day(1), day(9))
+        second = self.posted(customer, day(10))
+        self.assertEqual((second.level_id, first.proof_asked_on), (again, day(10)))
+        self.assertFalse(self.asked_for_proof(customer))
+        self.run_days(day(11), day(20))
+        [activity] = self.asked_for_proof(customer)
+        self.assertNotIn(format_date(self.env, first.sent_on), activity.note)
+        self.record(second, "delivered", day(20), day=day(12))
+        self.assertFalse(self.asked_for_proof(customer))
+        self.assertFalse(first.delivered_on)

@@ -262,6 +262,14 @@ class TestDecided(RiseCase):
         dialog.save().action_approve()
         self.assertEqual(self.delivered(action).agency_id, self.agency)
 
+    def test_once_it_is_chosen_whom_a_promise_is_still_shown(self):
+        self.level.agency_id = False
+        [action] = self.proposed()
+        self.promise(100, day(3))
+        cards = str(self.decide(action, agency_id=self.agency.id).cards)
+        self.assertIn("has promised", cards)
+        self.assertNotIn("choose whom", cards)
+
     def test_many_are_approved_at_once(self):
         other = self.create_customer("Another")
         self.create_invoice(other, 250, day(-20))

@@ -60,8 +60,8 @@ def _formal_letter(company, as_of, policies):
     if not formal_letter.is_awaited(policies):
         return SQL(), SQL("NULL::text"), SQL("GREATEST(%s, %s)", due_day, grace_day)
     join = SQL(
-        "LEFT JOIN LATERAL (%s) letter ON level.stage = 'legal'",
-        formal_letter.of_row(company, as_of, SQL("placed")),
+        "LEFT JOIN LATERAL (%s) letter ON TRUE",
+        formal_letter.of_row(company, as_of, SQL("placed"), condition=SQL("level.stage = 'legal'")),
     )
     is_other = SQL("letter.level_id IS DISTINCT FROM placed.level_id")
     return join, SQL("letter.wait"), SQL("GREATEST(%s, CASE WHEN %s THEN %s END)", due_day, is_other, grace_day)

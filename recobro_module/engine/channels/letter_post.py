@@ -44,11 +44,12 @@ def delivered(actions, day, proofs):
 
 def came_back(actions, reason, proofs):
     """Record that letters came back: the items step back, and the owner of the case is told."""
-    formal_letter.proved(actions)
     for action in actions:
         action._set_failed(action.env._("The letter came back: %(reason)s", reason=reason))
         alerts.delivery_failed(action)
         _record(action, "bounced", reason, _keep(action, proofs))
+    # Now that they are none: the letters before them may be the last ones again
+    formal_letter.proved(actions)
 
 
 def post(actions):

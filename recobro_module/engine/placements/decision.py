@@ -57,7 +57,12 @@ class Decision:
     cost: Cost | None = None
     letter: object = None
     facts: dict | None = None
-    blocked: str = ""
+    held: str = ""
+
+    @property
+    def blocked(self):
+        """Return why it can't be approved now, in words; empty when it can."""
+        return self.held or rises.nobody_chosen(self.action, self.agency)
 
     @property
     def story(self):
@@ -83,7 +88,7 @@ def decisions(actions, as_of):
     known = usual(actions.agency_id, as_of)
     rows = verdicts.judge(actions.env, actions.company_id, as_of, actions.partner_id.ids)
     judged = {row["item_id"]: row for row in rows if row["item_id"]}
-    words = rises.blocked(actions, as_of)
+    held = rises.held(actions, as_of)
     letters = _letters(actions, as_of)
     for action, one in found.items():
         one.rows = _standing(action, judged)
@@ -96,7 +101,7 @@ def decisions(actions, as_of):
         one.agency = action.agency_id
         one.cost = cost_of(action.agency_id, action.case_id.stage, _parts(one.rows), known.get(action.agency_id.id))
         one.letter = letters.get(action)
-        one.blocked = words.get(action, "")
+        one.held = held.get(action, "")
     facts = _selection(found.values(), actions, as_of)
     for action, one in found.items():
         one.facts = facts.get((action.partner_id.id, action.level_id.id))
@@ -107,8 +112,7 @@ def with_agency(one, agency, as_of):
     """Return the `Decision` with the cost of an agency (in sudo) that is only being thought of; nothing is written."""
     known = usual(agency, as_of).get(agency.id)
     cost = cost_of(agency, one.action.case_id.stage, _parts(one.rows), known)
-    is_blocked = rises.promises(agency.env, one.action.company_id, as_of, one.action.partner_id.ids)
-    return replace(one, agency=agency, cost=cost, blocked=one.blocked if is_blocked else "")
+    return replace(one, agency=agency, cost=cost)
 
 
 def _standing(action, judged):

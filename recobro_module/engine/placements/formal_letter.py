@@ -7,6 +7,8 @@ without proof that it arrived, none is either. An item that never had such a let
 from dataclasses import dataclass
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo.tools import SQL, format_date
 
 from ...const import ANSWERS, LETTER_DAYS_TO_PAY, NO_ANSWERS
@@ -17,7 +19,27 @@ _ASKED_AFTER = 10
 #: Letters older than this are nobody's to ask for any more.
 _FORGOTTEN_AFTER = 365
 
+#: Results by which a customer that we called or wrote to has answered.
+_SAID = tuple(result for result in ANSWERS if result != "answered")
+
 _PROOF = "recobro_module.activity_type_letter_proof"
+
+#: Whether a letter `action` is the last formal one of something that is still open: no other is waited for.
+_IS_LAST = SQL(
+    """
+    EXISTS (
+        SELECT FROM recobro_action_line line
+          JOIN recobro_item item ON item.id = line.item_id AND item.state = 'open'
+         WHERE line.action_id = action.id AND line.state IN ('done', 'missed') AND NOT EXISTS (
+               SELECT FROM recobro_action_line again
+                 JOIN recobro_action later ON later.id = again.action_id AND later.id > line.action_id
+                  AND later.channel = 'letter' AND later.state IN ('done', 'missed')
+                 JOIN recobro_level formal ON formal.id = again.level_id AND formal.stage = 'pre_legal'
+                WHERE again.item_id = line.item_id AND again.state IN ('done', 'missed')
+               )
+    )
+    """
+)
 
 
 @dataclass
@@ -42,13 +64,15 @@ def is_awaited(policies):
     return any(level.active and level.stage == "legal" for level in policies.level_ids)
 
 
-def of_row(company, as_of, row):
+def of_row(company, as_of, row, condition=None):
     """Return the SELECT of the last formal letter that went out with an item, at most one row.
 
     Its columns are those of `Letter`, and `level_id`, the level by which the item was in it. One that was approved and
     never posted counts as one that nobody can prove. What came back is none: its items step back and get another.
 
     :param row: SQL name of a row with `item_id` and `partner_id`.
+    :param condition: SQL on rows from outside, without which no letter is looked for. It belongs in here: on the join
+        it would be asked once the letter of each row was found.
     """
     return SQL(
         """
@@ -59,13 +83,13 @@ def of_row(company, as_of, row):
                       answer.day AS answered_on,
                       CASE WHEN action.delivered_on IS NOT NULL
                            THEN GREATEST(action.delivered_on, answer.day) + 1
-                                + COALESCE(NULLIF(level.grace_days, 0), %(days)s) END AS free_on
+                                + COALESCE(NULLIF(formal.grace_days, 0), %(days)s) END AS free_on
                  FROM recobro_action action
                  JOIN recobro_action_line line
                    ON line.action_id = action.id AND line.item_id = %(row)s.item_id AND line.state IN ('done', 'missed')
-                 JOIN recobro_level level ON level.id = line.level_id AND level.stage = 'pre_legal'
+                 JOIN recobro_level formal ON formal.id = line.level_id AND formal.stage = 'pre_legal'
                  LEFT JOIN LATERAL (%(answer)s) answer ON TRUE
-                WHERE action.partner_id = %(row)s.partner_id AND action.company_id = %(company)s
+                WHERE %(condition)s AND action.partner_id = %(row)s.partner_id AND action.company_id = %(company)s
                   AND action.channel = 'letter' AND action.state IN ('done', 'missed')
                 ORDER BY action.id DESC LIMIT 1
                ) letter
@@ -73,6 +97,7 @@ def of_row(company, as_of, row):
         as_of=as_of,
         days=LETTER_DAYS_TO_PAY,
         row=row,
+        condition=condition or SQL("TRUE"),
         company=company.id,
         answer=_last_answer(company, as_of),
     )
@@ -82,6 +107,7 @@ def _last_answer(company, as_of):
     """SELECT (day): the last day on which the customer of a row `action` answered after that letter was posted.
 
     Heard by a person or written in the portal; a visit there, what came back and what a machine wrote are no answers.
+    Called by us, they answer by what they say: that somebody took the call says nothing of the letter.
     """
     day = SQL("(said.date AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", clock.timezone_of(company))
     return SQL(
@@ -89,7 +115,8 @@ def _last_answer(company, as_of):
         SELECT MAX(%(day)s) AS day
           FROM recobro_interaction said
          WHERE said.partner_id = action.partner_id AND said.company_id = action.company_id
-           AND said.direction = 'in' AND said.channel != 'note' AND said.result != ALL(%(none)s)
+           AND said.channel != 'note' AND said.result != ALL(%(none)s)
+           AND (said.direction = 'in' OR said.direction = 'out' AND said.result = ANY(%(said)s))
            AND (said.is_automatic IS NOT TRUE OR said.result = ANY(%(answers)s))
            AND %(day)s > action.sent_on AND %(day)s <= %(as_of)s
            AND NOT EXISTS (SELECT FROM recobro_interaction later WHERE later.corrects_id = said.id)
@@ -98,6 +125,7 @@ def _last_answer(company, as_of):
         as_of=as_of,
         none=list(NO_ANSWERS),
         answers=list(ANSWERS),
+        said=list(_SAID),
     )
 
 
@@ -179,7 +207,8 @@ def story(env, letter):
             **values,
         )
     return env._(
-        "Formal letter posted on %(sent)s, delivered on %(day)s. Its days passed on %(until)s without an answer.",
+        "Formal letter posted on %(sent)s, delivered on %(day)s. Its days passed on %(until)s and they did not get "
+        "in touch.",
         **values,
     )
 
@@ -208,17 +237,14 @@ def ask_for_proof(env, company, as_of, policies):
                AND action.day > %(as_of)s - %(forgotten)s
                AND action.state IN ('done', 'missed') AND action.delivered_on IS NULL
                AND COALESCE(action.sent_on, action.day) <= %(as_of)s - %(days)s
-               AND EXISTS (
-                   SELECT FROM recobro_action_line line
-                     JOIN recobro_item item ON item.id = line.item_id AND item.state = 'open'
-                    WHERE line.action_id = action.id
-                   )
+               AND %(is_last)s
          RETURNING action.id
             """,
             as_of=as_of,
             company=company.id,
             forgotten=_FORGOTTEN_AFTER,
             days=_ASKED_AFTER,
+            is_last=_IS_LAST,
         )
     )
     if rows:
@@ -228,13 +254,18 @@ def ask_for_proof(env, company, as_of, policies):
         alerts.alert(
             actions.case_id,
             _PROOF,
-            lambda env, case: _asking(env, letters[case][-1:]),
+            lambda env, case: _asking(env, letters[case]),
             deadline=as_of,
             is_further=True,
         )
 
 
-def _asking(env, action):
+def _asking(env, actions):
+    """Return the words that ask for the proof of some letters of one case, a line each."""
+    return Markup("<br/>").join(_asking_one(env, action) for action in actions.sorted("id"))
+
+
+def _asking_one(env, action):
     if not action.sent_on:
         return env._(
             "The formal letter of %(day)s was never posted: print and post it. No legal step is proposed before.",
@@ -248,5 +279,37 @@ def _asking(env, action):
 
 
 def proved(actions):
-    """Take the request for a proof away from the cases of some letters (in sudo): it is known what became of them."""
-    actions.case_id.activity_unlink([_PROOF])
+    """Take the request for a proof away from the cases of some letters (in sudo): it is known what became of them.
+
+    Each letter is asked for once. So the request stays, for the others alone, where a case has some without a proof.
+    """
+    others = _still_asked(actions)
+    (actions.case_id - others.case_id).activity_unlink([_PROOF])
+    letters = others.grouped("case_id")
+    for activity in others.case_id.activity_search([_PROOF]):
+        env = alerts.speaking_to(activity.user_id)
+        activity.note = _asking(env, letters[others.case_id.browse(activity.res_id)])
+
+
+def _still_asked(actions):
+    """Return the other letters of the cases of some, in sudo, whose proof was asked for and is still needed."""
+    env = actions.env
+    for model in ("recobro.action", "recobro.action.line", "recobro.item"):
+        env[model].flush_model()
+    rows = env.execute_query(
+        SQL(
+            """
+            SELECT action.id
+              FROM recobro_action action
+              JOIN recobro_level level ON level.id = action.level_id AND level.stage = 'pre_legal'
+             WHERE action.case_id = ANY(%(cases)s) AND action.id != ALL(%(actions)s)
+               AND action.channel = 'letter' AND action.state IN ('done', 'missed')
+               AND action.proof_asked_on IS NOT NULL AND action.delivered_on IS NULL
+               AND %(is_last)s
+            """,
+            cases=actions.case_id.ids,
+            actions=actions.ids,
+            is_last=_IS_LAST,
+        )
+    )
+    return actions.browse([action for (action,) in rows])

@@ -83,6 +83,19 @@ def promise_words(env, customer, found):
 
 def blocked(actions, as_of):
     """Return {action: why it can't be approved now} of those actions of one company that lead above our collecting."""
+    words = {action: found for action in actions if (found := nobody_chosen(action, action.agency_id))}
+    return words | held(actions, as_of)
+
+
+def nobody_chosen(action, agency):
+    """Return in words that nobody is there to whom an action could be handed over; else nothing."""
+    if not (action.is_rise and action.hands_over) or agency.active:
+        return ""
+    return action.env._("%(customer)s: choose whom it is handed over to.", customer=action.partner_id.display_name)
+
+
+def held(actions, as_of):
+    """Return {action: why it can't be approved now}, whoever it is handed over to; see `blocked`."""
     env = actions.env
     rising = actions.filtered("is_rise")
     if not rising:
@@ -95,8 +108,4 @@ def blocked(actions, as_of):
             words[action] = promise_words(env, action.partner_id, found)
         elif letter := letters.get(action):
             words[action] = formal_letter.why(env, action.partner_id, letter)
-        elif action.hands_over and not action.agency_id.active:
-            words[action] = env._(
-                "%(customer)s: choose whom it is handed over to.", customer=action.partner_id.display_name
-            )
     return words
