@@ -3,6 +3,7 @@
 from odoo import Command
 from odoo.exceptions import ValidationError
 from odoo.tests import Form
+from odoo.tools import SQL
 
 from odoo.addons.recobro_module.engine import planning
 
@@ -181,6 +182,47 @@ class TestSelected(SelectionCase):
         text = str(result.result).replace("\N{NO-BREAK SPACE}", " ")
         self.assertIn("Selected: $ 1,500", text)
         self.assertIn("Not selected: $ 420 (at least $ 1,000)", text)
+
+    def simulated(self, when):
+        """What the dialog shows of a day."""
+        env = self.env_on(MONDAY)
+        dialog = {"policy_id": self.policy.id, "company_id": self.company.id, "day": when}
+        return str(env["recobro.policy.simulate"].create(dialog).result)
+
+    def kept(self):
+        """All rates and figures that are kept of the company."""
+        self.env.flush_all()
+        found = []
+        for table in ("recobro_recovery_rate", "recobro_customer_figure"):
+            rows = SQL("SELECT * FROM %s WHERE company_id = %s ORDER BY id", SQL.identifier(table), self.company.id)
+            found.append(self.env.execute_query(rows))
+        return found
+
+    def test_the_simulation_of_another_day_changes_nothing_by_which_customers_are_selected(self):
+        self.level.write({"select_amount": 0, "select_probability": 0.5})
+        self.recovers(0.4)
+        self.graded(self.grade)
+        before = self.kept()
+        self.assertTrue(self.simulated(day(-400)))
+        self.assertEqual(self.kept(), before)
+        self.assertFalse(self.proposed())
+        self.assertIn("40 % (at least 50 %)", self.told().note)
+
+    def test_where_nothing_is_kept_yet_the_simulation_keeps_nothing_either(self):
+        self.level.write({"select_amount": 0, "select_probability": 0.5, "select_grade_ids": self.grade.ids})
+        self.env.cr.execute("DELETE FROM recobro_recovery_rate")
+        self.env.cr.execute("DELETE FROM recobro_customer_figure")
+        self.env.invalidate_all()
+        self.assertIn("no grade yet (Z)", self.simulated(MONDAY))
+        self.assertEqual(self.kept(), [[], []])
+
+    def test_what_was_typed_is_still_there_after_a_simulation(self):
+        self.level.select_probability = 0.5
+        self.customer.ref = "Typed and not saved yet"
+        self.simulated(MONDAY)
+        self.assertEqual(self.customer.ref, "Typed and not saved yet")
+        self.customer.invalidate_recordset()
+        self.assertEqual(self.customer.ref, "Typed and not saved yet")
 
     def test_who_hands_over_by_hand_sees_the_rule_and_may_set_it_aside(self):
         self.level.select_amount = 2000

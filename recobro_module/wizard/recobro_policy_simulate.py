@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 from odoo.tools import SQL, format_list
 
@@ -42,11 +44,25 @@ class RecobroPolicySimulate(models.TransientModel):
             if not (wizard.company_id and wizard.day):
                 wizard.update({"message_count": 0, "task_count": 0, "left_out_count": 0, "result": False})
                 continue
-            found = wizard._simulate()
-            wizard.update(wizard._counts())
-            wizard.result = self.env["ir.qweb"]._render(
-                "recobro_module.simulation", {**found, "wizard": wizard, "env": self.env}
-            )
+            with wizard._nothing_kept():
+                found = wizard._simulate()
+                values = wizard._counts()
+                values["result"] = self.env["ir.qweb"]._render(
+                    "recobro_module.simulation", {**found, "wizard": wizard, "env": self.env}
+                )
+            wizard.update(values)
+
+    @contextmanager
+    def _nothing_kept(self):
+        """Take back whatever is written meanwhile: a day that is only looked at keeps no figures and no rates."""
+        # What others have written by now is theirs: it goes to the database before, and their cache is not emptied
+        self.env.flush_all()
+        with self.env.cr.savepoint(flush=False) as savepoint:
+            yield
+            savepoint.rollback()
+        for model in ("recobro.customer.figure", "recobro.recovery.rate"):
+            self.env[model].invalidate_model(flush=False)
+        self.env["recobro.case"].invalidate_model(["grade_id"], flush=False)
 
     def _simulate(self):
         """Return {"plan", "planned", "left_out", "shown"}: the Plan, and its rows as dicts for the screen."""
