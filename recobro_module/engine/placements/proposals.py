@@ -165,6 +165,8 @@ def words(env, proposal):
         return _promise_words(env, proposal.amount, proposal.currency_id, proposal.first_date)
     if proposal.kind == "plan":
         return env._("a plan of %(count)s payments from %(day)s on for %(amount)s", **values)
+    if proposal.instalment_count == 1:
+        return env._("a settlement: %(amount)s instead of %(open)s, in one payment on %(day)s", **values)
     return env._("a settlement: %(amount)s instead of %(open)s, in %(count)s payments from %(day)s on", **values)
 
 
@@ -242,7 +244,7 @@ def _items(proposal):
 
 def _note(proposal):
     """Return the note that the promise or the plan has: who proposed it, and what they said."""
-    first = proposal.env._("Proposed by %(agency)s.", agency=proposal.agency_id.name)
+    first = proposal.env._("Proposed by: %(agency)s", agency=proposal.agency_id.name)
     return f"{first}\n{proposal.note}" if proposal.note else first
 
 
