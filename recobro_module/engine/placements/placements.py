@@ -21,11 +21,11 @@ def settle(env, company, as_of, partner_ids=None):
     """
     env.flush_all()
     env["recobro.mark"]._write_gathered()
-    if partner_ids is None:
-        legal_file.keep_asked(env, company)
     customers = _customers(env, company, as_of, partner_ids)
     if not customers:
         return
+    if partner_ids is None:
+        legal_file.keep_asked(env, company)
     open_items.meet(env, company, as_of, customers)
     rows = placement_money.read(env, company, customers)
     placement_money.fill_up(env, company, rows)
