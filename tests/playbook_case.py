@@ -45,6 +45,14 @@ class PlaybookCase(PlacementCase, LetterCase):
         invoices = [self.create_invoice(customer, amount, day(DUE)) for amount in amounts]
         return customer, *invoices
 
+    def five_customers(self):
+        """Who is late, who disputes, who promises, and who never pays much or little."""
+        self.late, self.late_invoice = self.debtor("Late", 2000)
+        self.disputer, self.disputed, self.clear = self.debtor("Disputer", 1500, 1200)
+        self.promiser, self.promised = self.debtor("Promiser", 3000)
+        self.big, self.big_invoice = self.debtor("Big", 5000)
+        self.small, self.small_invoice = self.debtor("Small", 200)
+
     def lived_before(self):
         """What was paid before the story, weeks late: with no history a debt has no chance of recovery to select by."""
         customer = self.create_customer("Before")

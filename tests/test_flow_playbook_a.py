@@ -21,11 +21,7 @@ class TestFlowPlaybookA(PlaybookCase):
 
     def meet_the_customers(self):
         self.lived_before()
-        self.late, self.late_invoice = self.debtor("Late", 2000)
-        self.disputer, self.disputed, self.clear = self.debtor("Disputer", 1500, 1200)
-        self.promiser, self.promised = self.debtor("Promiser", 3000)
-        self.big, self.big_invoice = self.debtor("Big", 5000)
-        self.small, self.small_invoice = self.debtor("Small", 200)
+        self.five_customers()
         self.assertFalse(self.policy.is_on, "choosing a playbook sends nothing")
         self.run_day(day(0))
         self.assertFalse(self.stages())

@@ -3,9 +3,9 @@ from urllib.parse import urlencode
 from odoo import http
 from odoo.http import request
 
-from ..engine.portal import portal_limits
 from ..engine.portal.agency_access import open_agency
 from ..engine.portal.portal_refusal import Refused
+from .portal_base import CollectionsBase
 
 #: Debts of others are kept out of search engines, caches and the referrers of other sites.
 _HEADERS = {
@@ -74,11 +74,8 @@ class AgencyBase(http.Controller):
         self._agency_seconds("answer", access)
         return taken
 
-    @staticmethod
-    def _agency_seconds(kind, access=None, times=1):
-        """Count a request of the person, or of the network address without `access`: see `portal_limits`."""
-        who = access.contact.id if access else request.httprequest.remote_addr
-        return portal_limits.seconds_to_wait(request.env, kind, who, times)
+    #: A person of an agency is counted as a customer's contact is.
+    _agency_seconds = staticmethod(CollectionsBase._seconds_to_wait)
 
     def _agency_often(self, kind, access=None):
         """Count a request; return the response that asks to come back later when there were too many, else None."""
