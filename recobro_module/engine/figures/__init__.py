@@ -2,7 +2,8 @@
 
 `customer_figures` keeps one row a customer, `grading` gives the grade, `grade_words` says why. `recovery` tells from
 what was paid before how likely it is that what is late now will be. `balances` reads from the books what was owed on
-any day, and `control` makes the key figures of the ledger of it.
+any day, `control` makes the key figures of the ledger of it, and `series` reads those that were kept of the ends of
+months.
 """
 
-from . import grading, customer_figures, grade_words, recovery, balances, control
+from . import grading, customer_figures, grade_words, recovery, balances, control, series
