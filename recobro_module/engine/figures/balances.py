@@ -80,14 +80,14 @@ def at(env, company, as_of):
                    (SELECT COALESCE(SUM(GREATEST(-amount, 0)), 0) FROM customer)
               FROM open
             """,
-            open=_open(env, company, as_of),
+            open=open_on(env, company, as_of),
             buckets=SQL(", ").join(buckets),
         )
     )
     return Balances(tuple(map(float, found)), float(credit), float(receivables), float(in_credit))
 
 
-def _open(env, company, as_of):
+def open_on(env, company, as_of):
     """SELECT: what is open at the end of a day: customer, days past due, amount (below zero of a credit).
 
     What is open now of items of that day or before, and what of them was matched after it, a row each.
