@@ -2,6 +2,8 @@
 
 from itertools import count
 
+from odoo.tools import SQL
+
 from .engine.figures import customer_figures
 
 
@@ -45,7 +47,11 @@ def _create_alias(env, xml_id, name, model, contact):
 
 
 def uninstall_hook(env):
-    """Take the guard of the log away, so that nothing of the addon stays in the database."""
+    """Take the guards of the log and of the snapshots away, so that nothing of the addon stays in the database."""
     env.cr.execute("DROP TRIGGER IF EXISTS recobro_interaction_guard ON recobro_interaction")
     env.cr.execute("DROP TRIGGER IF EXISTS recobro_interaction_guard_truncate ON recobro_interaction")
     env.cr.execute("DROP FUNCTION IF EXISTS recobro_interaction_guard()")
+    for table in ("recobro_snapshot", "recobro_customer_snapshot"):
+        for trigger in ("recobro_snapshot_guard", "recobro_snapshot_guard_truncate"):
+            env.cr.execute(SQL("DROP TRIGGER IF EXISTS %s ON %s", SQL.identifier(trigger), SQL.identifier(table)))
+    env.cr.execute("DROP FUNCTION IF EXISTS recobro_snapshot_guard()")

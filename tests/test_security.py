@@ -40,6 +40,7 @@ ALLOWED = {
     "recobro.interaction.note": {"collector": "rwcd", "manager": "rwcd", "accountant": "rwcd"},
     "recobro.run": {"collector": "r", "manager": "rw", "accountant": "r", "auditor": "r"},
     "recobro.snapshot": {"collector": "r", "manager": "r", "accountant": "r", "auditor": "r"},
+    "recobro.customer.snapshot": {"collector": "r", "manager": "r", "accountant": "r", "auditor": "r"},
     "recobro.customer.figure": {"collector": "r", "manager": "r", "accountant": "r", "auditor": "r"},
     "recobro.recovery.rate": {"collector": "r", "manager": "r", "accountant": "r", "auditor": "r"},
     "recobro.grade": {"collector": "r", "manager": "rwcd", "accountant": "r", "auditor": "r", "employee": "r"},

@@ -4,7 +4,7 @@ from odoo.tools import SQL
 
 from ..const import DUE_SOON_DAYS, HAND_OVER_CHANNELS, RISE_WAITS
 from . import answers, open_items, planning, promises, suspensions, verdicts
-from .figures import customer_figures
+from .figures import customer_figures, daily
 from .plans import settlements
 
 #: Columns of `recobro_case` that this step keeps, all sums in company currency unless they are days or ids.
@@ -72,8 +72,8 @@ def take(env, company, as_of, partner_ids=None):
     _write_ladder(env, company, as_of, partner_ids)
     promises.count_broken(env, company, partner_ids)
     if partner_ids is None:
-        _keep_balances(env, company, as_of)
         customer_figures.keep(env, company, as_of)
+        daily.keep(env, company, as_of, planning.STEP)
     env.invalidate_all()
     _close_settled(env, company, as_of, partner_ids)
 
@@ -281,29 +281,6 @@ def _drop_settled_tasks(env, company, partner_ids):
         if all(line.state == "skipped" for line in task.line_ids):
             task._set_skipped(reasons[task.line_ids.filtered(lambda line: line.id in reasons)[:1].id])
             task._finish_activity()
-
-
-def _keep_balances(env, company, as_of):
-    """Keep the company's balances of the day, once: a second run of the day changes nothing that was kept."""
-    env.cr.execute(
-        SQL(
-            """
-            INSERT INTO recobro_snapshot (company_id, day, not_due, d1_30, d31_60, d61_90, d90_plus, held, credit,
-                                          open_items, open_cases, create_uid, write_uid, create_date, write_date)
-            SELECT %(company)s, %(as_of)s, COALESCE(SUM(amount_not_due), 0), COALESCE(SUM(amount_1_30), 0),
-                   COALESCE(SUM(amount_31_60), 0), COALESCE(SUM(amount_61_90), 0), COALESCE(SUM(amount_90_plus), 0),
-                   COALESCE(SUM(amount_held), 0), COALESCE(SUM(amount_credit), 0), COALESCE(SUM(item_count), 0),
-                   (SELECT COUNT(*) FROM recobro_case WHERE company_id = %(company)s AND state = 'open'),
-                   %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
-              FROM (%(figures)s) figure
-                ON CONFLICT DO NOTHING
-            """,
-            company=company.id,
-            as_of=as_of,
-            figures=figures(planning.STEP, as_of),
-            uid=env.uid,
-        )
-    )
 
 
 def live_figures(env, company, as_of, partner_ids):

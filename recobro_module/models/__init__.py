@@ -28,6 +28,7 @@ from . import recobro_case_mail
 from . import recobro_case_closing
 from . import recobro_case_placement
 from . import recobro_case_suspension
+from . import recobro_case_day
 from . import recobro_case
 from . import recobro_item
 from . import recobro_open_item
@@ -83,11 +84,13 @@ from . import recobro_letter_report
 
 # Metrics
 from . import recobro_snapshot
+from . import recobro_customer_snapshot
 from . import recobro_mark
 
 # Odoo's models, extended
 from . import res_company
 from . import res_config_settings
+from . import res_users
 from . import recobro_partner_figures
 from . import res_partner
 from . import account_move

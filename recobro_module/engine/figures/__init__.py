@@ -2,8 +2,8 @@
 
 `customer_figures` keeps one row a customer, `grading` gives the grade, `grade_words` says why. `recovery` tells from
 what was paid before how likely it is that what is late now will be. `balances` reads from the books what was owed on
-any day, `control` makes the key figures of the ledger of it, and `series` reads those that were kept of the ends of
-months.
+any day, `control` makes the key figures of the ledger of it, `daily` keeps both of each day, and `series` reads those
+of the ends of months.
 """
 
-from . import grading, customer_figures, grade_words, recovery, balances, control, series
+from . import grading, customer_figures, grade_words, recovery, balances, control, series, daily

@@ -54,18 +54,6 @@ def flush(env):
 
 def at(env, company, as_of):
     """Return the `Balances` of `company` (a main company) at the end of a day; one statement."""
-    buckets = [
-        SQL(
-            "COALESCE(SUM(amount) FILTER (WHERE amount > 0 AND %s), 0)",
-            SQL(" AND ").join(
-                [
-                    *([SQL("days >= %s", first)] if first is not None else []),
-                    *([SQL("days <= %s", last)] if last is not None else []),
-                ]
-            ),
-        )
-        for _key, _label, first, last in AGEING_BUCKETS
-    ]
     [(*found, credit, receivables, in_credit)] = env.execute_query(
         SQL(
             """
@@ -81,10 +69,36 @@ def at(env, company, as_of):
               FROM open
             """,
             open=open_on(env, company, as_of),
-            buckets=SQL(", ").join(buckets),
+            buckets=SQL(", ").join(_buckets().values()),
         )
     )
     return Balances(tuple(map(float, found)), float(credit), float(receivables), float(in_credit))
+
+
+def by_customer(env, company, as_of):
+    """SELECT: what each customer has open at the end of a day: `partner_id`, an amount a bucket, `credit`."""
+    columns = [SQL("%s AS %s", amount, SQL.identifier(key)) for key, amount in _buckets().items()]
+    return SQL(
+        """
+        SELECT COALESCE(partner.commercial_partner_id, partner.id) AS partner_id, %(columns)s,
+               COALESCE(-SUM(amount) FILTER (WHERE amount < 0), 0) AS credit
+          FROM (%(open)s) open JOIN res_partner partner ON partner.id = open.partner_id
+         GROUP BY 1
+        HAVING SUM(ABS(amount)) > 0
+        """,
+        columns=SQL(", ").join(columns),
+        open=open_on(env, company, as_of),
+    )
+
+
+def _buckets():
+    """Return {key: SQL of the amount in a bucket} of the rows of `open_on`."""
+    found = {}
+    for key, _label, first, last in AGEING_BUCKETS:
+        edges = [SQL("days >= %s", first)] if first is not None else []
+        edges += [SQL("days <= %s", last)] if last is not None else []
+        found[key] = SQL("COALESCE(SUM(amount) FILTER (WHERE amount > 0 AND %s), 0)", SQL(" AND ").join(edges))
+    return found
 
 
 def open_on(env, company, as_of):

@@ -22,6 +22,9 @@ class Control:
     :param effectiveness: collection effectiveness index in percent.
     :param days_late: of the last twelve months, weighted by amount.
     :param roll_rates: of each ageing bucket but the last into the next, since a month before; shares.
+    :param sales: invoices less credit notes of the months.
+    :param written_off: what was written off in them.
+    :param amount_judged: what `days_late` is weighted over.
     """
 
     now: balances.Balances
@@ -31,6 +34,9 @@ class Control:
     effectiveness: float | None
     days_late: float | None
     roll_rates: list
+    sales: float = 0.0
+    written_off: float = 0.0
+    amount_judged: float = 0.0
 
 
 def figures(env, companies, as_of, months=1):
@@ -58,6 +64,7 @@ def figures(env, companies, as_of, months=1):
     dso = receivables.dso_countback(now.receivables, sold)
     best = receivables.dso_countback(now.not_due, sold)
     amount, weighted = map(sum, zip(*late, strict=True))
+    of_months = sum(sales for _days, sales in sold[:months])
     return Control(
         now=now,
         countback=dso,
@@ -65,7 +72,7 @@ def figures(env, companies, as_of, months=1):
         days_delinquent=receivables.average_days_delinquent(dso and dso.days, best and best.days),
         effectiveness=receivables.collection_effectiveness(
             at_first.receivables,
-            sum(sales for _days, sales in sold[:months]),
+            of_months,
             now.receivables,
             now.not_due,
             months,
@@ -73,6 +80,9 @@ def figures(env, companies, as_of, months=1):
         ),
         days_late=weighted / amount if amount else None,
         roll_rates=receivables.roll_rates(before.buckets, now.buckets),
+        sales=of_months,
+        written_off=lost,
+        amount_judged=amount,
     )
 
 

@@ -132,7 +132,7 @@ def _work_out(days):
         row["dso"], row["best_possible"] = dso and dso.days, best and best.days
         row["dso_is_truncated"] = bool(dso and dso.is_truncated)
         row["days_delinquent"] = receivables.average_days_delinquent(row["dso"], row["best_possible"])
-        before = days.get(_end_before(day))
+        before = days.get(end_before(day))
         if before and before["receivables"] is not None and row["sales"] is not None:
             row["effectiveness"] = receivables.collection_effectiveness(
                 before["receivables"],
@@ -150,15 +150,15 @@ def _months(days, day):
     found = []
     while day in days and days[day]["sales"] is not None:
         found.append((day.day, days[day]["sales"]))
-        day = _end_before(day)
+        day = end_before(day)
     return found
 
 
-def _end_before(day):
+def end_before(day):
     """Return the last day of the month before.
 
     >>> from datetime import date
-    >>> _end_before(date(2026, 3, 31)), _end_before(date(2026, 1, 5))
+    >>> end_before(date(2026, 3, 31)), end_before(date(2026, 1, 5))
     (datetime.date(2026, 2, 28), datetime.date(2025, 12, 31))
     """
     year, month = (day.year, day.month - 1) if day.month > 1 else (day.year - 1, 12)

@@ -1,0 +1,247 @@
+"""What is kept of each day: balances, states and key figures that stay as they were, whatever is booked later."""
+
+from datetime import date, timedelta
+
+import psycopg2
+
+from odoo.exceptions import UserError
+from odoo.tests import new_test_user
+from odoo.tools import mute_logger
+
+from odoo.addons.recobro_module.engine.figures import control, daily, series
+
+from .common import MONDAY, RecobroCase
+
+STATES = series.STATES
+
+
+class SnapshotCase(RecobroCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customer = cls.create_customer("Ash")
+
+    def kept(self, day=MONDAY):
+        """What is kept of the company on a day."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return self.env["recobro.snapshot"].search([("company_id", "=", self.company.id), ("day", "=", day)])
+
+    def kept_of(self, customer, day=MONDAY):
+        self.env.flush_all()
+        return self.env["recobro.customer.snapshot"].search(
+            [("company_id", "=", self.company.id), ("day", "=", day), ("partner_id", "=", customer.id)]
+        )
+
+    def series(self, since=MONDAY - timedelta(days=100), as_of=MONDAY, companies=None):
+        self.env.flush_all()
+        return series.series(self.env, companies or self.company, since, as_of)
+
+    def rebuild(self, *days, company=None):
+        for day in days:
+            daily.rebuild(self.env(su=True), company or self.company, day)
+
+
+class TestWhatIsKept(SnapshotCase):
+    def test_a_day_is_kept_with_its_ages_credits_and_key_figures(self):
+        for days, amount in ((-5, 100), (10, 200), (40, 300), (70, 400), (120, 500)):
+            self.create_invoice(self.customer, amount, MONDAY - timedelta(days=days))
+        self.create_credit_note(self.customer, 50, MONDAY)
+        self.run_day(MONDAY)
+        kept = self.kept()
+        self.assertEqual([kept[key] for key in ("not_due", "d1_30", "d31_60", "d61_90", "d90_plus")],
+                         [100, 200, 300, 400, 500])  # fmt: skip
+        self.assertEqual((kept.credit, kept.receivables, kept.in_credit, kept.source), (50, 1450, 0, "run"))
+        found = control.figures(self.env, self.company, MONDAY)
+        self.assertAlmostEqual(kept.dso, found.countback.days, 2)
+        self.assertAlmostEqual(kept.effectiveness, found.effectiveness, 2)
+        self.assertAlmostEqual(kept.days_late, found.days_late, 2)
+        self.assertEqual(kept.dso_is_truncated, found.countback.is_truncated)
+        self.assertEqual(kept.sales, found.sales)
+
+    def test_customers_have_their_rows_only_while_something_is_open(self):
+        paid = self.create_customer("Beech")
+        self.pay_invoice(self.create_invoice(paid, 70, MONDAY), day=MONDAY)
+        self.create_invoice(self.customer, 200, MONDAY - timedelta(days=10))
+        self.create_credit_note(self.customer, 30, MONDAY)
+        self.run_day(MONDAY)
+        row = self.kept_of(self.customer)
+        self.assertEqual((row.d1_30, row.credit, row.held), (200, 30, 0))
+        self.assertFalse(self.kept_of(paid))
+
+    def test_what_is_held_is_told_by_state_and_the_states_add_up_to_it(self):
+        first = self.create_invoice(self.customer, 300, MONDAY - timedelta(days=10))
+        self.create_invoice(self.customer, 200, MONDAY - timedelta(days=20))
+        paused = self.create_customer("Cedar")
+        self.create_invoice(paused, 80, MONDAY - timedelta(days=20))
+        self.run_day(MONDAY - timedelta(days=1))
+        line = first.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        item = self.env["recobro.item"].search([("res_id", "=", line.id), ("res_model", "=", "account.move.line")])
+        hold = {"company_id": self.company.id, "date_from": MONDAY, "date_until": MONDAY + timedelta(days=20)}
+        holds = self.env["recobro.hold"].sudo()
+        # The dispute claims its amount first, the promise only what it left
+        holds.create([
+            {**hold, "name": "p", "reason": "promise", "partner_id": self.customer.id, "item_id": item.id},
+            {**hold, "name": "d", "reason": "dispute", "partner_id": self.customer.id, "item_id": item.id,
+             "amount": 120},
+            {**hold, "name": "x", "reason": "pause", "partner_id": paused.id},
+        ])  # fmt: skip
+        self.run_day(MONDAY)
+        kept = self.kept()
+        self.assertEqual((kept.disputed, kept.promised, kept.paused, kept.held), (120, 180, 80, 380))
+        self.assertEqual(sum(kept[name] for name in STATES), kept.held)
+        self.assertEqual(self.kept_of(self.customer).held, 300)
+        [entry] = [row for row in self.series() if row["day"] == MONDAY]
+        self.assertEqual((entry["states"]["disputed"], entry["states"]["legal"]), (120, 0))
+
+    def test_a_second_run_of_the_day_replaces_nothing(self):
+        self.create_invoice(self.customer, 100, MONDAY)
+        self.run_day(MONDAY)
+        self.create_invoice(self.customer, 900, MONDAY)
+        self.run_day(MONDAY)
+        self.assertEqual(self.kept().not_due, 100)
+
+    def test_a_payment_or_an_entry_dated_back_shows_in_the_books_and_not_in_what_was_kept(self):
+        invoice = self.create_invoice(self.customer, 100, MONDAY)
+        self.run_day(MONDAY)
+        self.pay_invoice(invoice, day=MONDAY + timedelta(days=2))
+        self.create_invoice(self.customer, 45, MONDAY - timedelta(days=3), MONDAY - timedelta(days=3))
+        self.assertEqual(control.figures(self.env, self.company, MONDAY).now.open_amount, 145)
+        self.assertEqual((self.kept().not_due, self.kept().d1_30), (100, 0))
+
+    def test_an_empty_ledger_is_kept_with_zeros_and_without_key_figures(self):
+        self.run_day(MONDAY)
+        [entry] = [row for row in self.series() if row["day"] == MONDAY]
+        self.assertEqual((entry["open_amount"], entry["receivables"], entry["held"]), (0, 0, 0))
+        for name in ("dso", "best_possible", "days_delinquent", "effectiveness", "days_late"):
+            self.assertIsNone(entry[name], name)
+
+    def test_of_a_ledger_with_credits_only_nothing_is_owed(self):
+        self.create_credit_note(self.customer, 60, MONDAY)
+        self.run_day(MONDAY)
+        [entry] = [row for row in self.series() if row["day"] == MONDAY]
+        self.assertEqual((entry["credit"], entry["receivables"], entry["in_credit"]), (60, 0, 60))
+        self.assertIsNone(entry["dso"])
+
+    def test_days_of_customers_are_dropped_after_ninety_and_ends_of_months_stay(self):
+        self.create_invoice(self.customer, 100, date(2025, 10, 1))
+        end, other = date(2025, 10, 31), date(2025, 11, 3)
+        self.rebuild(end, other)
+        self.run_day(MONDAY)
+        self.assertTrue(self.kept_of(self.customer, end))
+        self.assertFalse(self.kept_of(self.customer, other))
+        self.assertTrue(self.kept(other), "the company's own stay")
+
+    def test_the_number_of_statements_is_the_same_for_any_number_of_customers(self):
+        def cost(day, number):
+            for index in range(number):
+                self.create_invoice(self.create_customer(f"{day} {index}"), 10, day)
+            self.run_day(day)
+            self.env.flush_all()
+            daily.rebuild(self.env(su=True), self.company, day - timedelta(days=7))
+            before = self.env.cr.sql_log_count
+            daily.rebuild(self.env(su=True), self.company, day - timedelta(days=8))
+            return self.env.cr.sql_log_count - before
+
+        cost(MONDAY, 1)
+        self.assertEqual(cost(MONDAY + timedelta(days=1), 1), cost(MONDAY + timedelta(days=2), 5))
+
+
+class TestNothingIsChanged(SnapshotCase):
+    def setUp(self):
+        super().setUp()
+        self.create_invoice(self.customer, 100, MONDAY)
+        self.run_day(MONDAY)
+
+    def test_nobody_changes_or_deletes_a_day(self):
+        for kept in (self.kept(), self.kept_of(self.customer)):
+            with self.assertRaises(UserError):
+                kept.sudo().not_due = 5
+            with self.assertRaises(UserError):
+                kept.sudo().unlink()
+
+    @mute_logger("odoo.sql_db")
+    def test_the_database_refuses_too(self):
+        for table in ("recobro_snapshot", "recobro_customer_snapshot"):
+            for statement in (f"UPDATE {table} SET credit = 1", f"DELETE FROM {table}", f"TRUNCATE {table}"):
+                with self.assertRaises(psycopg2.errors.CheckViolation), self.env.cr.savepoint():
+                    self.env.cr.execute(statement)
+
+    @mute_logger("odoo.sql_db")
+    def test_the_door_of_the_sweep_leaves_the_company_and_ends_of_months_alone(self):
+        self.rebuild(date(2026, 1, 31))
+        self.env.cr.execute("SET LOCAL recobro.door = 'sweep'")
+        for statement in (
+            "DELETE FROM recobro_snapshot",
+            "DELETE FROM recobro_customer_snapshot WHERE day = '2026-01-31'",
+        ):
+            with self.assertRaises(psycopg2.errors.CheckViolation), self.env.cr.savepoint():
+                self.env.cr.execute(statement)
+
+    def test_users_see_what_is_kept_of_their_companies_only(self):
+        other = (
+            self.company_data_2["company"] if hasattr(self, "company_data_2") else self.setup_other_company()["company"]
+        )
+        user = new_test_user(
+            self.env, "kept", "recobro_module.group_recobro_user", company_id=other.id, company_ids=[(6, 0, other.ids)]
+        )
+        for model in ("recobro.snapshot", "recobro.customer.snapshot"):
+            mine = [("company_id", "=", self.company.id)]
+            self.assertTrue(self.env[model].sudo().search_count(mine))
+            self.assertFalse(self.env[model].with_user(user).search_count(mine))
+
+
+class TestSeries(SnapshotCase):
+    def test_ends_of_months_and_the_day_itself_oldest_first_with_gaps_left_out(self):
+        self.create_invoice(self.customer, 100, date(2025, 12, 20))
+        self.rebuild(date(2025, 12, 31), date(2026, 1, 20), date(2026, 2, 28))
+        self.run_day(MONDAY)
+        rows = self.series()
+        self.assertEqual([row["day"] for row in rows], [date(2025, 12, 31), date(2026, 2, 28), MONDAY])
+        self.assertEqual([row["source"] for row in rows], ["rebuilt", "rebuilt", "run"])
+        self.assertIsNone(rows[0]["states"])
+        self.assertIsNone(rows[0]["held"])
+        self.assertEqual(rows[0]["buckets"], [0, 100, 0, 0, 0])
+
+    def test_the_end_of_a_month_on_which_no_run_took_place_is_rebuilt_by_the_next(self):
+        self.create_invoice(self.customer, 100, date(2026, 2, 10))
+        self.run_day(MONDAY)
+        self.assertEqual(self.kept(date(2026, 2, 28)).source, "rebuilt")
+
+    def test_it_is_one_statement(self):
+        self.rebuild(date(2026, 1, 31), date(2026, 2, 28))
+        self.env.flush_all()
+        self.series()
+        with self.assertQueryCount(1):
+            series.series(self.env, self.company, date(2025, 1, 1), MONDAY)
+
+    def test_two_companies_are_in_the_currency_of_the_first_with_figures_of_their_sums(self):
+        other = self.setup_other_company(name="In euros")["company"]
+        other.currency_id = self.env.ref("base.EUR")
+        self.env["res.currency.rate"].create(
+            {"currency_id": other.currency_id.id, "company_id": self.company.id, "name": date(2026, 1, 1), "rate": 0.5}
+        )
+        customer = self.create_customer("Elm")
+        for company, amount in ((self.company, 1000), (other, 300)):
+            invoice = self.env["account.move"].with_company(company).create({
+                "move_type": "out_invoice", "partner_id": customer.id, "invoice_date": date(2026, 1, 10),
+                "invoice_date_due": date(2026, 1, 20), "invoice_payment_term_id": False,
+                "invoice_line_ids": [(0, 0, {"name": "Goods", "price_unit": amount, "tax_ids": []})],
+            })  # fmt: skip
+            invoice.action_post()
+        both = self.company | other
+        self.rebuild(date(2025, 12, 31), date(2026, 1, 31))
+        self.rebuild(date(2025, 12, 31), date(2026, 1, 31), company=other)
+        _before, row = self.series(companies=both)
+        self.assertEqual((row["buckets"][1], row["receivables"], row["sales"]), (1600, 1600, 1600))
+        direct = control.figures(self.env, both, date(2026, 1, 31))
+        self.assertAlmostEqual(row["dso"], direct.countback.days)
+        self.assertAlmostEqual(row["effectiveness"], direct.effectiveness)
+        self.assertAlmostEqual(row["days_late"], direct.days_late, 2)
+
+    def test_a_day_that_one_company_lacks_is_left_out(self):
+        other = self.setup_other_company(name="Second")["company"]
+        self.rebuild(date(2025, 12, 31), date(2026, 1, 31))
+        self.rebuild(date(2025, 12, 31), date(2026, 2, 28), company=other)
+        rows = self.series(companies=self.company | other)
+        self.assertEqual([row["day"] for row in rows], [date(2025, 12, 31)])
