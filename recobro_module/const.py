@@ -68,6 +68,7 @@ COUNTED_ACTION_STATES = (*OPEN_ACTION_STATES, "done")
 RISE_WAITS = [
     ("grace", "Grace of the formal letter"),
     ("no_proof", "No proof of delivery of the formal letter"),
+    ("letter", "Another formal letter is still to be posted"),
     ("not_selected", "Not selected for this stage"),
 ]
 
@@ -92,6 +93,7 @@ LEFT_OUT_REASONS = [
     ("changed", "Amounts changed before it was sent"),
     ("cancelled", "Cancelled by a person"),
     ("refused", "Refused by a person"),
+    ("joined", "Planned anew with what came since"),
     *RISE_WAITS,
     ("error", "Error"),
 ]

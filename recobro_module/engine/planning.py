@@ -15,7 +15,7 @@ from odoo.tools import SQL
 
 from . import clock, contact_count, open_items, recipients, steps, verdicts
 from .figures import customer_figures
-from .placements import rises, selection
+from .placements import joining, rises, selection
 from .policies import customer_policies, policy_facts
 
 OPEN, CUSTOMER, STEP, PLAN = (SQL.identifier(f"recobro_tmp_{name}") for name in ("open", "customer", "step", "plan"))
@@ -66,7 +66,8 @@ def plan(env, company, as_of, partner_ids=None, simulated=None, ignored=(), ahea
 def prepare(env, company, as_of, partner_ids=None, simulated=None, ahead=False, only_due=False):
     """Fill the tables up to `recobro_tmp_step` and return the policies in force. Parameters as in `plan`.
 
-    :param only_due: whether to judge only the customers for whom some level has come: on most days few of them.
+    :param only_due: whether it is to be planned: only the customers for whom some level has come are judged, on most
+        days few of them, and what waits for an approval is planned anew with what joins it.
     """
     verdicts.flush(env)
     policies = env["recobro.policy"]._in_force(company, simulated)
@@ -79,6 +80,8 @@ def prepare(env, company, as_of, partner_ids=None, simulated=None, ahead=False, 
     _materialize(env, STEP, _judged(env, company, as_of, policies, placed, partner_ids, only_due))
     if ahead:
         _keep_the_soonest(env, as_of)
+    if only_due:
+        joining.take_along(env, as_of, policies, STEP)
     selection.judge(env, company, as_of, policies, STEP, partner_ids)
     return policies
 

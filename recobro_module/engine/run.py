@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from . import answers, clock, delivery, planning, saving, snapshot, suspensions, watch
-from .placements import formal_letter, tone_review
+from .placements import letter_proofs, tone_review
 
 #: Runs whose messages make up the average that a run is compared with.
 _AVERAGE_OVER = 20
@@ -24,7 +24,7 @@ def decide(env, company, as_of, run):
     plan = planning.plan(env, company, as_of)
     saving.save(env, plan, run)
     watch.watch(env, company, as_of)
-    formal_letter.ask_for_proof(env, company, as_of, plan.policies)
+    letter_proofs.ask(env, company, as_of, plan.policies)
     tone_review.sample(env, company, as_of)
     run.write(
         {

@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from . import alerts, open_items, suspension_proposals
-from .placements import selection
+from .placements import joining, selection
 from .planning import CUSTOMER, IN_PLAN, OPEN, PLAN, STEP, deadline_of
 
 
@@ -123,7 +123,8 @@ def _deadlines(env, plan):
 
 def _insert_actions(env, plan, run):
     """Insert one action for each row of the plan that is not left out; its id is kept on the row."""
-    env.cr.execute(SQL("ALTER TABLE %s ADD COLUMN action_id int", PLAN))
+    env.cr.execute(SQL("ALTER TABLE %s ADD COLUMN action_id int, ADD COLUMN since date", PLAN))
+    joining.supersede(env, plan.policies, PLAN, STEP, IN_PLAN)
     env.cr.execute(
         SQL(
             """
@@ -132,7 +133,7 @@ def _insert_actions(env, plan, run):
                                             kind, channel, state, deadline, amount, contact_id, is_automatic, attempts,
                                             create_date, write_date)
                 SELECT %(company)s, plan.case_id, plan.partner_id, plan.policy_id, plan.level_id, %(run)s,
-                       plan.user_id, %(as_of)s, plan.kind, plan.channel,
+                       plan.user_id, COALESCE(plan.since, %(as_of)s), plan.kind, plan.channel,
                        CASE WHEN level.needs_approval THEN 'to_approve' ELSE 'planned' END,
                        due.deadline, plan.net, plan.contact_ids[1], %(automatic)s, 0,
                        now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'

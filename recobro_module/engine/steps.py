@@ -10,9 +10,9 @@ def query(company, as_of, policies, items, customer, ahead=False):
 
     An item that has its next level already (it was paid while the message was under way and is open again, or the
     level was moved to a later day) gets the one after it. One that got a level today gets no other before tomorrow, so
-    that a second run of a day does nothing (rule 5). Items that no policy decides for have no level. What the formal
-    letter keeps from legal steps has come all the same, with the reason in `letter_wait`; `next_day` is then the first
-    day after its grace, and none while nobody knows when it was delivered.
+    that a second run of a day does nothing (rule 5). Items that no policy decides for have no level. What a formal
+    letter keeps from legal steps, or from a second letter, has come all the same, with the reason in `letter_wait`;
+    `next_day` is then the first day after its grace, and none while nobody knows when it was delivered.
 
     :param items: SQL name of a relation with the columns of `open_items.query`.
     :param customer: SQL name of the relation of customers with their `policy_id`.
@@ -51,18 +51,24 @@ def query(company, as_of, policies, items, customer, ahead=False):
 
 
 def _formal_letter(company, as_of, policies):
-    """Return (join, column, day): what keeps rows of `query` from legal steps, and when their level would come.
+    """Return (join, column, day): what a formal letter keeps rows of `query` from, and when their level would come.
 
-    The grace of the formal letter takes the place of the grace of its level, which would count from the day it was
-    posted. No join, and nothing to wait for, where no level is a legal step.
+    A legal step waits for the letter with the item in it, a formal letter for the one that the customer has now. The
+    grace of the former takes the place of the grace of its level, which would count from the day it was posted. No
+    join, and nothing to wait for, where no level is either of them.
     """
     due_day, grace_day = SQL("placed.due_date + level.delay_days"), SQL("placed.level_date + reached.grace_days")
-    if not formal_letter.is_awaited(policies):
+    letters = []
+    if formal_letter.is_awaited(policies):
+        letters.append(formal_letter.of_row(company, as_of, SQL("placed"), SQL("level.stage = 'legal'")))
+    if formal_letter.is_written(policies):
+        is_letter = SQL("level.stage = 'pre_legal' AND level.channel = 'letter'")
+        letters.append(formal_letter.of_customer(company, as_of, SQL("placed"), is_letter))
+    if not letters:
         return SQL(), SQL("NULL::text"), SQL("GREATEST(%s, %s)", due_day, grace_day)
-    join = SQL(
-        "LEFT JOIN LATERAL (%s) letter ON TRUE",
-        formal_letter.of_row(company, as_of, SQL("placed"), condition=SQL("level.stage = 'legal'")),
-    )
+    # Of one level it is one or the other
+    found = SQL(" UNION ALL ").join(SQL("(%s)", letter) for letter in letters)
+    join = SQL("LEFT JOIN LATERAL (%s) letter ON TRUE", found)
     is_other = SQL("letter.level_id IS DISTINCT FROM placed.level_id")
     return join, SQL("letter.wait"), SQL("GREATEST(%s, CASE WHEN %s THEN %s END)", due_day, is_other, grace_day)
 
@@ -71,7 +77,8 @@ def _next_day(comes, letter):
     """Return the SQL of the first day on which the next level may come; NULL while nobody can tell."""
     if not letter.code:
         return comes
-    return SQL("CASE WHEN letter.wait IS DISTINCT FROM 'no_proof' THEN GREATEST(%s, letter.free_on) END", comes)
+    is_known = SQL("letter.wait IS NULL OR letter.wait = 'grace'")
+    return SQL("CASE WHEN %s THEN GREATEST(%s, letter.free_on) END", is_known, comes)
 
 
 def _placed(items, customer):

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from .. import alerts, clock, message
-from ..placements import formal_letter
+from ..placements import letter_proofs
 from ..statement import fingerprints
 
 
@@ -28,7 +28,7 @@ def sent(actions, day, tracking, proofs):
         action.write({"sent_on": day, "tracking_number": (tracking.get(action.id) or "").strip() or False})
     done = actions._set_done(day)
     done.write({"sent_by_id": actions.env.uid, "proof_asked_on": False})
-    formal_letter.proved(done)
+    letter_proofs.proved(done)
     for action in done:
         _record(action, "sent", _words_of_sending(action, day), _keep(action, proofs) | action.letter_id.exists())
 
@@ -36,7 +36,7 @@ def sent(actions, day, tracking, proofs):
 def delivered(actions, day, proofs):
     """Record that letters arrived: from that day on counts what they give the customer time for."""
     actions.write({"delivered_on": day})
-    formal_letter.proved(actions)
+    letter_proofs.proved(actions)
     for action in actions:
         words = action.env._("Delivered on %(day)s", day=format_date(action.env, day))
         _record(action, "delivered", words, _keep(action, proofs))
@@ -49,7 +49,7 @@ def came_back(actions, reason, proofs):
         alerts.delivery_failed(action)
         _record(action, "bounced", reason, _keep(action, proofs))
     # Now that they are none: the letters before them may be the last ones again
-    formal_letter.proved(actions)
+    letter_proofs.proved(actions)
 
 
 def post(actions):

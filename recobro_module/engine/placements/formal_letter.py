@@ -2,41 +2,36 @@
 
 A letter of the stage pre-legal is one. While its days run no level of the stage legal is proposed for an item in it;
 without proof that it arrived, none is either. An item that never had such a letter waits for nothing.
+
+Nor does the customer get a second one meanwhile: what reaches that level waits in its place, and the next letter is
+about all of it. What comes while a letter still waits for its approval is in that one (`joining`).
 """
 
 from dataclasses import dataclass
 from datetime import timedelta
 
-from markupsafe import Markup
-
 from odoo.tools import SQL, format_date
 
 from ...const import ANSWERS, LETTER_DAYS_TO_PAY, NO_ANSWERS
-from .. import alerts, clock
+from .. import clock
 
 #: Days after which who answers for a case is asked for the proof of delivery of its letter, once for each letter.
-_ASKED_AFTER = 10
-#: Letters older than this are nobody's to ask for any more.
-_FORGOTTEN_AFTER = 365
-
+ASKED_AFTER = 10
 #: Results by which a customer that we called or wrote to has answered.
 _SAID = tuple(result for result in ANSWERS if result != "answered")
 
-_PROOF = "recobro_module.activity_type_letter_proof"
-
-#: Whether a letter `action` is the last formal one of something that is still open: no other is waited for.
-_IS_LAST = SQL(
+#: States of a letter that was approved and has not come back.
+_APPROVED = ("planned", "sending", "done", "missed")
+#: Whether something in a letter `action` is still owed, by the books: what was paid today has its item open until the
+#: day was decided.
+_IS_OWED = SQL(
     """
     EXISTS (
         SELECT FROM recobro_action_line line
           JOIN recobro_item item ON item.id = line.item_id AND item.state = 'open'
-         WHERE line.action_id = action.id AND line.state IN ('done', 'missed') AND NOT EXISTS (
-               SELECT FROM recobro_action_line again
-                 JOIN recobro_action later ON later.id = again.action_id AND later.id > line.action_id
-                  AND later.channel = 'letter' AND later.state IN ('done', 'missed')
-                 JOIN recobro_level formal ON formal.id = again.level_id AND formal.stage = 'pre_legal'
-                WHERE again.item_id = line.item_id AND again.state IN ('done', 'missed')
-               )
+          LEFT JOIN account_move_line entry ON entry.id = item.res_id AND item.res_model = 'account.move.line'
+         WHERE line.action_id = action.id AND line.state IN ('planned', 'sending', 'done', 'missed')
+           AND entry.reconciled IS NOT TRUE
     )
     """
 )
@@ -62,6 +57,11 @@ class Letter:
 def is_awaited(policies):
     """Return whether some level of these policies has to wait for formal letters: else nothing is asked of them."""
     return any(level.active and level.stage == "legal" for level in policies.level_ids)
+
+
+def is_written(policies):
+    """Return whether some level of these policies is a formal letter."""
+    return any(level.active and (level.stage, level.channel) == ("pre_legal", "letter") for level in policies.level_ids)
 
 
 def of_row(company, as_of, row, condition=None):
@@ -100,6 +100,49 @@ def of_row(company, as_of, row, condition=None):
         condition=condition or SQL("TRUE"),
         company=company.id,
         answer=_last_answer(company, as_of),
+    )
+
+
+def of_customer(company, as_of, row, condition):
+    """Return the SELECT of the formal letter that keeps an item out of a further one, at most one row as of `of_row`.
+
+    It is about something else that the customer still owes, and approved: to be posted, on its way, or its days run.
+    Without a proof they are taken to begin on the day on which that is asked for: nothing here waits for ever.
+
+    :param row, condition: as of `of_row`.
+    """
+    return SQL(
+        """
+        SELECT action_id, NULL::int AS level_id, sent_on, delivered_on, answered_on, free_on,
+               CASE WHEN sent_on IS NULL THEN 'letter' WHEN delivered_on IS NULL THEN 'no_proof' ELSE 'grace' END
+                   AS wait
+          FROM (
+               SELECT action.id AS action_id, action.state, action.sent_on, action.delivered_on,
+                      answer.day AS answered_on,
+                      GREATEST(COALESCE(action.delivered_on, COALESCE(action.sent_on, action.day) + %(asked_after)s),
+                               answer.day) + 1 + COALESCE(NULLIF(formal.grace_days, 0), %(days)s) AS free_on
+                 FROM recobro_action action
+                 JOIN recobro_level formal ON formal.id = action.level_id AND formal.stage = 'pre_legal'
+                 LEFT JOIN LATERAL (%(answer)s) answer ON TRUE
+                WHERE %(condition)s AND action.partner_id = %(row)s.partner_id AND action.company_id = %(company)s
+                  AND action.channel = 'letter' AND action.state IN %(states)s AND %(is_owed)s
+                  AND NOT EXISTS (
+                      SELECT FROM recobro_action_line own
+                       WHERE own.action_id = action.id AND own.item_id = %(row)s.item_id AND own.state IN %(states)s
+                  )
+               ) letter
+         WHERE free_on > %(as_of)s OR state IN ('planned', 'sending')
+         ORDER BY sent_on IS NOT NULL, free_on DESC LIMIT 1
+        """,
+        as_of=as_of,
+        asked_after=ASKED_AFTER,
+        days=LETTER_DAYS_TO_PAY,
+        row=row,
+        condition=condition,
+        company=company.id,
+        answer=_last_answer(company, as_of),
+        states=_APPROVED,
+        is_owed=_IS_OWED,
     )
 
 
@@ -211,105 +254,3 @@ def story(env, letter):
         "in touch.",
         **values,
     )
-
-
-# -----------------------------------------------------------------------------
-# THE PROOF IS ASKED FOR
-# -----------------------------------------------------------------------------
-
-
-def ask_for_proof(env, company, as_of, policies):
-    """Ask who answers for a case for the proof of its formal letter, once for each letter that has waited for it.
-
-    Nothing is asked of the database where no level waits for formal letters.
-    """
-    if not is_awaited(policies):
-        return
-    env["recobro.action"].flush_model()
-    rows = env.execute_query(
-        SQL(
-            """
-            UPDATE recobro_action action SET proof_asked_on = %(as_of)s
-              FROM recobro_level level, recobro_case collection
-             WHERE level.id = action.level_id AND level.stage = 'pre_legal'
-               AND collection.id = action.case_id AND collection.state = 'open'
-               AND action.company_id = %(company)s AND action.channel = 'letter' AND action.proof_asked_on IS NULL
-               AND action.day > %(as_of)s - %(forgotten)s
-               AND action.state IN ('done', 'missed') AND action.delivered_on IS NULL
-               AND COALESCE(action.sent_on, action.day) <= %(as_of)s - %(days)s
-               AND %(is_last)s
-         RETURNING action.id
-            """,
-            as_of=as_of,
-            company=company.id,
-            forgotten=_FORGOTTEN_AFTER,
-            days=_ASKED_AFTER,
-            is_last=_IS_LAST,
-        )
-    )
-    if rows:
-        actions = env["recobro.action"].sudo().browse([action for (action,) in rows])
-        actions.invalidate_recordset(["proof_asked_on"])
-        letters = actions.grouped("case_id")
-        alerts.alert(
-            actions.case_id,
-            _PROOF,
-            lambda env, case: _asking(env, letters[case]),
-            deadline=as_of,
-            is_further=True,
-        )
-
-
-def _asking(env, actions):
-    """Return the words that ask for the proof of some letters of one case, a line each."""
-    return Markup("<br/>").join(_asking_one(env, action) for action in actions.sorted("id"))
-
-
-def _asking_one(env, action):
-    if not action.sent_on:
-        return env._(
-            "The formal letter of %(day)s was never posted: print and post it. No legal step is proposed before.",
-            day=format_date(env, action.day),
-        )
-    return env._(
-        "The formal letter was posted on %(day)s and nothing proves yet that it arrived: record the proof of delivery, "
-        "or send it again. No legal step is proposed before.",
-        day=format_date(env, action.sent_on),
-    )
-
-
-def proved(actions):
-    """Take the request for a proof away from the cases of some letters (in sudo): it is known what became of them.
-
-    Each letter is asked for once. So the request stays, for the others alone, where a case has some without a proof.
-    """
-    others = _still_asked(actions)
-    (actions.case_id - others.case_id).activity_unlink([_PROOF])
-    letters = others.grouped("case_id")
-    for activity in others.case_id.activity_search([_PROOF]):
-        env = alerts.speaking_to(activity.user_id)
-        activity.note = _asking(env, letters[others.case_id.browse(activity.res_id)])
-
-
-def _still_asked(actions):
-    """Return the other letters of the cases of some, in sudo, whose proof was asked for and is still needed."""
-    env = actions.env
-    for model in ("recobro.action", "recobro.action.line", "recobro.item"):
-        env[model].flush_model()
-    rows = env.execute_query(
-        SQL(
-            """
-            SELECT action.id
-              FROM recobro_action action
-              JOIN recobro_level level ON level.id = action.level_id AND level.stage = 'pre_legal'
-             WHERE action.case_id = ANY(%(cases)s) AND action.id != ALL(%(actions)s)
-               AND action.channel = 'letter' AND action.state IN ('done', 'missed')
-               AND action.proof_asked_on IS NOT NULL AND action.delivered_on IS NULL
-               AND %(is_last)s
-            """,
-            cases=actions.case_id.ids,
-            actions=actions.ids,
-            is_last=_IS_LAST,
-        )
-    )
-    return actions.browse([action for (action,) in rows])
