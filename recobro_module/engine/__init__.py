@@ -21,6 +21,9 @@ from . import figures
 from . import limits, statement, link, early_payment, letter, leaflets, message, queue, delivery
 from . import snapshot, refresh, standing, banner, on_screen
 
+# What a person does today, and whether the daily job does its own
+from . import watchdog, worklist, worklist_words
+
 # A promise that a person takes
 from . import earlier_promises, promising
 

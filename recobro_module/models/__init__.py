@@ -84,6 +84,7 @@ from . import recobro_letter_report
 
 # Metrics
 from . import recobro_snapshot
+from . import recobro_dashboard
 from . import recobro_customer_snapshot
 from . import recobro_mark
 

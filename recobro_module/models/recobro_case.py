@@ -25,6 +25,7 @@ class RecobroCase(models.Model):
         "recobro.case.closing",
         "recobro.case.placement",
         "recobro.case.suspension",
+        "recobro.case.day",
         "mail.activity.mixin",
     ]
     _order = "amount_overdue desc, id desc"

@@ -32,6 +32,32 @@ class ResCompany(models.Model):
         "Public holidays of the company are taken off.",
     )
 
+    recobro_day_capacity = fields.Integer(
+        "Cases a day",
+        default=25,
+        help="How many cases a collector can work in a day: a person may have another number.",
+    )
+
+    _check_recobro_day_capacity = models.Constraint(
+        "CHECK (recobro_day_capacity > 0)", "A collector works at least one case a day."
+    )
+    # What the dashboard measures itself against; 0 is no target
+    recobro_target_promises = fields.Float("Promises kept (%)", default=80, help="By count, at least.")
+    recobro_target_over_60 = fields.Float(
+        "Ledger over 60 days (%)", default=10, help="Share of what is open that is more than 60 days late, at most."
+    )
+    recobro_target_dispute_hours = fields.Float(
+        "Disputes resolved in (hours)", default=72, help="On average, on the SLA calendar: three working days are 72."
+    )
+    recobro_target_dso = fields.Float("Days' sales outstanding", help="At most, by counting back.")
+    recobro_target_effectiveness = fields.Float("Collection effectiveness (%)", help="Of the period, at least.")
+
+    _check_recobro_targets = models.Constraint(
+        "CHECK (recobro_target_promises BETWEEN 0 AND 100 AND recobro_target_over_60 BETWEEN 0 AND 100"
+        " AND recobro_target_effectiveness BETWEEN 0 AND 100 AND recobro_target_dispute_hours >= 0"
+        " AND recobro_target_dso >= 0)",
+        "A target is not below zero, and a share not above 100 %.",
+    )
     _check_recobro_run_hour = models.Constraint(
         "CHECK (recobro_run_hour BETWEEN 0 AND 23)", "The hour of the daily run is between 0 and 23."
     )

@@ -10,10 +10,16 @@ class ResConfigSettings(models.TransientModel):
 
     recobro_stopped = fields.Boolean(related="company_id.recobro_stopped", readonly=False)
     recobro_run_hour = fields.Integer(related="company_id.recobro_run_hour", readonly=False)
+    recobro_day_capacity = fields.Integer(related="company_id.recobro_day_capacity", readonly=False)
     recobro_letter_window = fields.Selection(related="company_id.recobro_letter_window", readonly=False)
     recobro_letter_service = fields.Boolean(related="company_id.recobro_letter_service", readonly=False)
     recobro_has_letter_service = fields.Boolean(compute="_compute_recobro_has_letter_service")
     recobro_sla_calendar_id = fields.Many2one(related="company_id.recobro_sla_calendar_id", readonly=False)
+    recobro_target_promises = fields.Float(related="company_id.recobro_target_promises", readonly=False)
+    recobro_target_over_60 = fields.Float(related="company_id.recobro_target_over_60", readonly=False)
+    recobro_target_dispute_hours = fields.Float(related="company_id.recobro_target_dispute_hours", readonly=False)
+    recobro_target_dso = fields.Float(related="company_id.recobro_target_dso", readonly=False)
+    recobro_target_effectiveness = fields.Float(related="company_id.recobro_target_effectiveness", readonly=False)
     recobro_reply_address = fields.Char("Replies and questions", compute="_compute_recobro_addresses")
     recobro_dispute_address = fields.Char("Disputes", compute="_compute_recobro_addresses")
 

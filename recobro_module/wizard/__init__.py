@@ -3,6 +3,7 @@ from . import recobro_interaction_log
 from . import recobro_hold_pause
 from . import recobro_case_reassign
 from . import recobro_case_close
+from . import recobro_case_snooze
 from . import recobro_policy_simulate
 from . import recobro_playbook_choose
 from . import recobro_action_send

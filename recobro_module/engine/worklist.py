@@ -1,0 +1,272 @@
+"""My day: the cases that need a person today, in the order in which work on them matters most, cut to what one can do.
+
+Worked out at reading: a reply that comes at noon is in the day at noon, and what was done is out of it. A case needs a
+person by its activities that are due, those on its disputes, plans and placements too, and by a call of the ladder.
+What it counts is told by `tools.worklist`, the words for it by `worklist_words`.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from odoo.tools import SQL
+
+from ..const import NO_ANSWERS
+from ..tools import worklist as formula
+from . import clock
+from .figures import recovery
+
+#: Where a case may be in the day of who looks.
+TODAY, LEFT_OUT, ASIDE, COLLEAGUE = "today", "left_out", "aside", "colleague"
+#: Documents of a case whose activities need the one they are for.
+_DOCUMENTS = (
+    "recobro.dispute",
+    "recobro.payment.plan",
+    "recobro.placement",
+    "recobro.suspension",
+    "recobro.insolvency",
+)
+#: What stands for a task of the ladder that is not handed over yet, and for an activity that is not of collections.
+TASK, OTHER = "task", "other"
+#: Kinds of activities by which the customer waits for us, and by which a contact is planned.
+_ANSWERS = ("reply", "dispute_reply", "plan_asked", "proposal", "instructions", "dispute_new")
+_PLANNED = ("call", "whatsapp", TASK)
+#: Lines of the log that are no contact with anybody.
+_NO_CONTACT = ("queued", "cancelled", "failed", "bounced", "visited", "downloaded")
+
+
+@dataclass(frozen=True)
+class Need:
+    """Why a case needs somebody: the `kind` of activity, whose it is, since when, and in which words it was planned."""
+
+    kind: str
+    user: int | None
+    deadline: date
+    words: str
+    type_id: int | None
+    made: datetime | None = None
+
+
+@dataclass
+class Place:
+    """Where a case is in the day of who looks, what it counts, and what it rests on."""
+
+    case_id: int
+    needs: list
+    facts: formula.Facts
+    score: formula.Score
+    place: str = COLLEAGUE
+    rank: int = 0
+    row: dict = field(default_factory=dict)
+
+
+# -----------------------------------------------------------------------------
+# THE DAY
+# -----------------------------------------------------------------------------
+
+
+def places(env, case_ids=None):
+    """Return {case id: Place} of the open cases that need somebody today, for the user at work.
+
+    Of one user's cases: those that fit into the day, in order, and those left out of it; what was set aside; and what
+    only colleagues have to do. Two statements and one a company, whatever the number of cases.
+
+    :param case_ids: cases whose words are wanted; the places are then the same, read of all.
+    """
+    as_of = clock.today(env, env.company.root_id)
+    _flush(env)
+    needs = _needs(env, as_of, env.companies.root_id.ids)
+    rows = _rows(env, as_of, needs)
+    found = {case: _place(case, needs[case], row, as_of) for case, row in rows.items()}
+    mine = [place for place in found.values() if any(need.user == env.uid for need in place.needs)]
+    for place in mine:
+        place.place = ASIDE if _is_aside(place, env.uid, as_of) else LEFT_OUT
+    waiting = [(place.case_id, place.score.total) for place in mine if place.place != ASIDE]
+    today, _left_out = formula.cut(
+        waiting, capacity_of(env) - len(done_today(env, as_of) - {case for case, _n in waiting})
+    )
+    for rank, case in enumerate(today, 1):
+        found[case].place, found[case].rank = TODAY, rank
+    return found if case_ids is None else {case: found[case] for case in case_ids if case in found}
+
+
+def in_order(found):
+    """Return the ids of some places, what counts most first."""
+    return sorted(found, key=lambda case: (-found[case].score.total, case))
+
+
+def capacity_of(env):
+    """Return how many cases the user at work can do in a day: its own number, else the company's."""
+    company = env.company.root_id.sudo()  # sudo: a user of a branch alone may not read the main company
+    return env.user.sudo().recobro_day_capacity or company.recobro_day_capacity  # sudo: one's own number
+
+
+def done_today(env, as_of):
+    """Return the ids of the cases on which the user at work did something today."""
+    begin = clock.begin_of(env.company.root_id, as_of)
+    rows = env.execute_query(
+        SQL(
+            """
+            SELECT case_id FROM recobro_interaction
+             WHERE user_id = %(user)s AND date >= %(begin)s AND case_id IS NOT NULL
+               AND is_automatic IS NOT TRUE AND channel != 'note' AND result != ALL(%(no_contact)s)
+             UNION
+            SELECT res_id FROM mail_activity
+             WHERE user_id = %(user)s AND NOT active AND date_done = %(as_of)s AND res_model = 'recobro.case'
+            """,
+            user=env.uid,
+            begin=begin,
+            as_of=as_of,
+            no_contact=list(_NO_CONTACT),
+        )
+    )
+    return {case for (case,) in rows}
+
+
+def _place(case, needs, row, as_of):
+    kinds = {need.kind for need in needs}
+    facts = formula.Facts(
+        overdue=row["overdue"],
+        open=row["open"],
+        chance=row["chance"],
+        waits=max((as_of - need.deadline).days for need in needs),
+        unheard=row["unheard"],
+        broken_promises=row["broken_promises"],
+        is_answer=bool(kinds & set(_ANSWERS)),
+        is_planned=bool(kinds & set(_PLANNED)),
+        is_silent=row["is_silent"],
+        is_disputed=row["is_disputed"],
+    )
+    return Place(case, needs, facts, formula.score(facts), row=row)
+
+
+def _is_aside(place, user, as_of):
+    """Return whether a case was set aside, and nothing new has come since."""
+    since = place.row["snoozed_at"]
+    if not since or not formula.is_aside(place.row["snoozed_until"], as_of):
+        return False
+    news = [need.made for need in place.needs if need.user == user and need.made] + [place.row["heard_at"]]
+    return not any(moment and moment > since for moment in news)
+
+
+# -----------------------------------------------------------------------------
+# READ
+# -----------------------------------------------------------------------------
+
+
+def _flush(env):
+    """Write what the ORM still keeps back of what is read here."""
+    for model in ("mail.activity", "recobro.case", "recobro.interaction", "recobro.customer.figure", *_DOCUMENTS):
+        env[model].flush_model()
+
+
+def _needs(env, as_of, company_ids):
+    """Return {case id: [Need]}, those of the ladder's tasks among them, of the open cases of some main companies."""
+    documents = SQL(" UNION ALL ").join(
+        SQL(
+            "SELECT due.*, document.case_id FROM due JOIN %s document ON document.id = due.res_id WHERE res_model = %s",
+            SQL.identifier(env[model]._table),
+            model,
+        )
+        for model in _DOCUMENTS
+    )
+    rows = env.execute_query(
+        SQL(
+            """
+            WITH due AS MATERIALIZED (
+                SELECT user_id, activity_type_id, summary, date_deadline, create_date, res_model, res_id
+                  FROM mail_activity
+                 WHERE active AND date_deadline <= %(as_of)s AND res_model = ANY(%(models)s)
+            ),
+            asked AS (
+                SELECT due.*, res_id AS case_id FROM due WHERE res_model = 'recobro.case'
+                UNION ALL %(documents)s
+                UNION ALL
+                SELECT collection.user_id, NULL, NULL, next_action_date, NULL, NULL, NULL, collection.id
+                  FROM recobro_case collection
+                  JOIN recobro_level level ON level.id = collection.next_level_id AND level.kind = 'task'
+                 WHERE collection.state = 'open' AND next_action_date <= %(as_of)s
+            )
+            SELECT asked.case_id, asked.user_id, asked.activity_type_id, asked.summary, asked.date_deadline,
+                   asked.create_date, replace(known.name, 'activity_type_', '')
+              FROM asked
+              JOIN recobro_case collection ON collection.id = asked.case_id AND collection.state = 'open'
+               AND collection.company_id = ANY(%(companies)s)
+              LEFT JOIN ir_model_data known ON known.module = 'recobro_module' AND known.model = 'mail.activity.type'
+               AND known.res_id = asked.activity_type_id
+             ORDER BY asked.date_deadline
+            """,
+            as_of=as_of,
+            models=["recobro.case", *_DOCUMENTS],
+            documents=documents,
+            companies=list(company_ids),
+        )
+    )
+    needs = defaultdict(list)
+    for case, user, type_id, summary, deadline, made, kind in rows:
+        kind = (kind or OTHER) if type_id else TASK
+        needs[case].append(Need(kind, user, deadline, summary or "", type_id, made))
+    return needs
+
+
+def _rows(env, as_of, needs):
+    """Return {case id: row} of what places rest on, the amounts in the currency of the company at work."""
+    found = {}
+    for company in env.companies.root_id:
+        rate = company.currency_id._get_conversion_rate(
+            company.currency_id, env.company.currency_id, env.company, as_of
+        )
+        for row in env.execute_query_dict(_facts(company, as_of, list(needs))):
+            row.update(overdue=float(row["overdue"]) * rate, open=float(row["open"]) * rate)
+            row["chance"] = None if row["chance"] is None else float(row["chance"])
+            found[row["id"]] = row
+    return found
+
+
+def _facts(company, as_of, case_ids):
+    """SELECT: what is known of some cases of one main company. `overdue` is what of it may still be asked for."""
+    return SQL(
+        """
+        SELECT collection.id, collection.partner_id,
+               GREATEST(LEAST(COALESCE(amount_overdue, 0), COALESCE(amount_net, 0) - COALESCE(amount_held, 0)), 0)
+                   AS overdue,
+               COALESCE(amount_open, 0) AS open, %(as_of)s - oldest_due_date AS days_late,
+               COALESCE(broken_promise_count, 0) AS broken_promises, silence_alert_date IS NOT NULL AS is_silent,
+               COALESCE(silence_alert_contacts, 0) AS contacts, snoozed_until, snoozed_at, snooze_reason,
+               %(as_of)s - COALESCE(contact.moment::date, opened_on) AS unheard, contact.moment AS contacted_at,
+               heard.moment AS heard_at, dispute.number > 0 AS is_disputed, chance.share AS chance
+          FROM recobro_case collection
+          LEFT JOIN recobro_grade grade ON grade.id = collection.grade_id
+          CROSS JOIN LATERAL (
+               SELECT MAX(line.date) AS moment FROM recobro_interaction line
+                WHERE line.case_id = collection.id AND line.is_automatic IS NOT TRUE AND line.channel != 'note'
+                  AND line.result != ALL(%(no_contact)s)
+               ) contact
+          CROSS JOIN LATERAL (
+               SELECT MAX(line.date) AS moment FROM recobro_interaction line
+                WHERE line.case_id = collection.id AND line.is_automatic IS NOT TRUE AND line.direction = 'in'
+                  AND line.result != ALL(%(no_answers)s)
+               ) heard
+          CROSS JOIN LATERAL (
+               SELECT COUNT(*) AS number FROM recobro_dispute dispute
+                WHERE dispute.case_id = collection.id AND dispute.kind != 'final'
+               ) dispute
+          CROSS JOIN LATERAL (
+               SELECT SUM(part.amount * part.rate) / NULLIF(SUM(part.amount) FILTER (WHERE part.rate IS NOT NULL), 0)
+                   AS share
+                 FROM (
+                      SELECT age.amount, %(rate)s AS rate
+                        FROM (VALUES (1, amount_1_30), (31, amount_31_60), (61, amount_61_90), (91, amount_90_plus))
+                             AS age(days, amount)
+                       WHERE age.amount > 0
+                      ) part
+               ) chance
+         WHERE collection.id = ANY(%(cases)s) AND collection.company_id = %(company)s
+        """,
+        as_of=as_of,
+        rate=recovery.rate_sql(company, SQL("age.days"), SQL("COALESCE(grade.name, '')")),
+        no_contact=list(_NO_CONTACT),
+        no_answers=list(NO_ANSWERS),
+        cases=case_ids,
+        company=company.id,
+    )
