@@ -3,13 +3,11 @@
 
 def figures(env, day):
     """Return the figures of the company at the end of a day, by name; those without a denominator are None."""
-    from odoo.addons.recobro_module.engine.figures import control
-    from odoo.addons.recobro_module.tools import kpi
+    from odoo.addons.recobro_module.engine.figures import control, promises_kept
 
     company = env.company.root_id
     found = control.figures(env, company, day)
-    promises = env["recobro.promise"].search([("company_id", "=", company.id)])
-    kept = kpi.promises_kept([(promise.state, promise.amount, promise.received_amount) for promise in promises])
+    kept = promises_kept.shares(env, company, day)
     return {
         "dso_countback": _rounded(found.countback and found.countback.days),
         "best_possible_dso": _rounded(found.best_possible and found.best_possible.days),

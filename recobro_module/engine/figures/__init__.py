@@ -6,4 +6,9 @@ any day, `control` makes the key figures of the ledger of it, `daily` keeps both
 of the ends of months.
 """
 
-from . import grading, customer_figures, grade_words, recovery, balances, control, series, daily
+from . import grading, customer_figures, grade_words, recovery, balances, control, series, daily, forecast
+
+# What the dashboard reads, each for a scope: companies, day, period, customers
+from . import scope, ageing_of, exposure, promises_kept, dispute_figures
+from . import concentration, recovery_by_bucket, agency_results
+from . import dashboard, dashboard_later, dashboard_links

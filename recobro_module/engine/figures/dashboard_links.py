@@ -1,0 +1,164 @@
+"""The records behind each figure of the dashboard: actions for the client, of what the user may read."""
+
+from datetime import timedelta
+
+from ...const import AGEING_BUCKETS
+from . import exposure
+
+_BUCKETS = {key: (first, last) for key, _label, first, last in AGEING_BUCKETS}
+
+
+def links(env, companies, data, chosen):
+    """Return {name: action} of the records behind the figures that `dashboard.read` returned.
+
+    What the user may not open has no link, nor has what was so on a past day and is known of the present alone.
+
+    :param companies: the main companies whose figures they are.
+    :param chosen: the filters.
+    """
+    found = {**_of_items(env, companies, data, chosen), **_of_answers(env, companies, data, chosen)}
+    if data["is_today"]:
+        found.update(_of_risks(env, companies, chosen))
+    return {name: action for name, action in found.items() if env[action["res_model"]].has_access("read")}
+
+
+def _action(name, model, domain, **context):
+    return {
+        "type": "ir.actions.act_window",
+        "name": name,
+        "res_model": model,
+        "views": [[False, "list"], [False, "form"]],
+        "domain": domain,
+        "context": context,
+    }
+
+
+# -----------------------------------------------------------------------------
+# JOURNAL ITEMS
+# -----------------------------------------------------------------------------
+
+
+def _of_items(env, companies, data, chosen):
+    """Return the links to what is open, by age, and to what was sold and paid in the period."""
+    found = {}
+    for bucket in _BUCKETS:
+        name = dict(env["recobro.open.item"]._fields["bucket"]._description_selection(env))[bucket]
+        found[f"bucket_{bucket}"] = _items(env, companies, data, chosen, bucket, name)
+    found["open"] = _items(env, companies, data, chosen, None, env._("Open items"))
+    if not data["is_filtered"]:
+        found["period"] = _action(
+            env._("Receivables of the period"),
+            "account.move.line",
+            [*_receivable(companies), ("date", ">", data["since"]), ("date", "<=", data["as_of"])],
+        )
+    return found
+
+
+def _receivable(companies):
+    return [
+        ("account_id.account_type", "=", "asset_receivable"),
+        ("parent_state", "=", "posted"),
+        ("company_id", "child_of", companies.ids),
+    ]
+
+
+def _items(env, companies, data, chosen, bucket, name):
+    """Return the action of what is open of a bucket: of today our own list of it, of another day the journal items."""
+    if data["is_today"]:
+        domain = [("company_id", "child_of", companies.ids), *_of_cases(chosen, "case_id.", "user_id")]
+        if bucket:
+            domain.append(("bucket", "=", bucket))
+        return _action(name, "recobro.open.item", domain, search_default_by_bucket=0)
+    day = data["as_of"]
+    domain = [
+        *_receivable(companies),
+        ("date", "<=", day),
+        *("|", "|", ("reconciled", "=", False)),
+        *(("matched_credit_ids.max_date", ">", day), ("matched_debit_ids.max_date", ">", day)),
+    ]
+    if bucket:
+        first, last = _BUCKETS[bucket]
+        domain += [("debit", ">", 0)]
+        domain += [("date_maturity", "<=", day - timedelta(days=first))] if first is not None else []
+        domain += [("date_maturity", ">=", day - timedelta(days=last))] if last is not None else []
+    return _action(name, "account.move.line", domain)
+
+
+# -----------------------------------------------------------------------------
+# ANSWERS
+# -----------------------------------------------------------------------------
+
+
+def _of_cases(chosen, path, owner=None):
+    """Return the domain of the filters, by way of the case."""
+    domain = []
+    if chosen["segment"] is not None:
+        domain.append((f"{path}grade_id", "=", chosen["segment"] or False))
+    if chosen["owner"] is not None:
+        domain.append((owner or f"{path}user_id", "=", chosen["owner"]))
+    return domain
+
+
+def _of_answers(env, companies, data, chosen):
+    """Return the links to promises, disputes and placements of the period."""
+    ours = [("company_id", "in", companies.ids), *_of_cases(chosen, "case_id.")]
+
+    def within(name):
+        return [(name, ">", data["since"]), (name, "<=", data["as_of"])]
+
+    is_open = ("kind", "!=", "final")
+    found = {
+        "promises": _action(env._("Promises judged"), "recobro.promise", [*ours, *within("verdict_date")]),
+        "disputes_closed": _action(env._("Disputes closed"), "recobro.dispute", [*ours, *within("closed_on")]),
+        "placements": _action(
+            env._("With agencies and lawyers"),
+            "recobro.placement",
+            [
+                *ours,
+                ("placed_on", "<=", data["as_of"]),
+                *("|", ("ended_on", "=", False), ("ended_on", ">", data["since"])),
+            ],
+        ),
+        "customers": _action(env._("Customers"), "recobro.customer.figure", [("company_id", "in", companies.ids)]),
+        "rates": _action(env._("Chance of recovery"), "recobro.recovery.rate", [("company_id", "in", companies.ids)]),
+    }
+    if data["is_today"]:
+        found["promises_open"] = _action(env._("Open promises"), "recobro.promise", [*ours, ("state", "=", "open")])
+        found["disputes"] = _action(env._("Open disputes"), "recobro.dispute", [*ours, is_open])
+    return found
+
+
+def _of_risks(env, companies, chosen):
+    """Return the links to what is at risk, by why."""
+    ours = ("company_id", "in", companies.ids)
+    mine = [ours, *_of_cases(chosen, "case_id.")]
+    names = {
+        "legal": env._("Cases before or with a lawyer"),
+        "dispute": env._("Disputes past their SLA"),
+        "promise": env._("Broken promises"),
+        "plan": env._("Payment plans in default"),
+    }
+    late = ["&", ("kind", "=", "open"), ("deadline", "<", "now")]
+    return {
+        "risk_d90_plus": _action(
+            env._("Over 90 days late"),
+            "recobro.open.item",
+            [
+                ("company_id", "child_of", companies.ids),
+                ("bucket", "=", exposure.RISKS[0]),
+                *_of_cases(chosen, "case_id.", "user_id"),
+            ],
+        ),
+        "risk_legal": _action(
+            names["legal"],
+            "recobro.case",
+            [ours, ("state", "=", "open"), ("stage", "in", ("pre_legal", "legal")), *_of_cases(chosen, "")],
+        ),
+        "risk_dispute": _action(names["dispute"], "recobro.dispute", [*mine, *late]),
+        "risk_promise": _action(names["promise"], "recobro.promise", [*mine, ("state", "=", "broken")]),
+        "risk_plan": _action(
+            names["plan"],
+            "recobro.payment.plan",
+            [*mine, "|", ("state", "=", "broken"), "&", ("state", "=", "active"), ("missed_count", ">", 0)],
+        ),
+    }
