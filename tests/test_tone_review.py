@@ -119,10 +119,30 @@ class TestToneReview(PlacementCase):
         self.assertTrue(self.agency.activity_ids)
         reviews[3].write({"verdict": "too_hard", "note": "No threats"})
         self.env.invalidate_all()
-        self.assertFalse(self.agency.activity_ids)
+        asked = self.env.ref("recobro_module.activity_type_tone_review")
+        self.assertNotIn(asked, self.agency.activity_ids.activity_type_id)
         self.assertEqual((self.agency.tone_fine, self.agency.tone_read, self.agency.tone_waiting), (0.75, 4, 0))
         self.assertEqual(set(reviews.mapped("state")), {"read"})
         self.assertEqual(reviews.reviewer_id, self.manager)
+
+    def test_what_is_not_fine_needs_a_reason_and_is_told_to_who_answers_for_the_agency(self):
+        self.write_lines(3)
+        reviews = self.sample(date(2026, 4, 1)).with_env(self.as_user(self.collector, date(2026, 4, 2)))
+        for verdict in ("too_hard", "wrong_facts", "other"):
+            for note in (False, "  "):
+                with self.assertRaisesRegex(UserError, "what to say to the agency"), self.env.cr.savepoint():
+                    reviews[0].write({"verdict": verdict, "note": note})
+        reviews[0].write({"verdict": "too_hard", "note": "No threats"})
+        told = self.env.ref("recobro_module.activity_type_tone_told")
+        [activity] = self.agency.activity_ids.filtered(lambda one: one.activity_type_id == told)
+        self.assertEqual(activity.user_id, self.manager)
+        for words in ("No threats", reviews[0].said, self.collector.name, "Too hard", self.person.name):
+            self.assertIn(words, activity.note)
+        reviews[1].write({"verdict": "wrong_facts", "note": "It was 400"})
+        reviews[2].action_fine()
+        [activity] = self.agency.activity_ids.filtered(lambda one: one.activity_type_id == told)
+        self.assertIn("It was 400", activity.note)
+        self.assertEqual(self.agency.harsh_review_ids, reviews[:2].sudo())
 
     def test_who_reads_writes_the_verdict_and_nothing_else(self):
         self.write_lines(2)

@@ -66,6 +66,13 @@ class RecobroAgency(models.Model):
         "were the facts? 0: none.",
     )
     review_ids = fields.One2many("recobro.tone.review", "agency_id", "Tone reviews", readonly=True)
+    harsh_review_ids = fields.One2many(
+        "recobro.tone.review",
+        "agency_id",
+        "Lines found not fine",
+        readonly=True,
+        domain=[("verdict", "in", tone_review.NOT_FINE)],
+    )
     tone_fine = fields.Float("Tone found fine", compute="_compute_tone", help="Share of the lines that were read.")
     tone_read = fields.Integer("Lines read", compute="_compute_tone")
     tone_waiting = fields.Integer("Lines to read", compute="_compute_tone")

@@ -53,6 +53,10 @@ class RecobroToneReview(models.Model):
         if "verdict" in vals and not vals["verdict"]:
             raise UserError(self.env._("A verdict can be changed, not taken back: choose another one."))
         result = super().write(vals)
+        if tone_review.without_reason(self):
+            raise UserError(
+                self.env._("Write under “Why” what was wrong and what to say to the agency: it can't guess it.")
+            )
         if "verdict" in vals:
             tone_review.given(self)
         return result

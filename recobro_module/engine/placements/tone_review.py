@@ -4,12 +4,17 @@ Which ones follows from the agency, the month and the line alone: run again, the
 """
 
 from datetime import timedelta
+from textwrap import shorten
 
 from odoo.tools import SQL, format_date
 
 from .. import alerts, clock
 
 _TYPE = "recobro_module.activity_type_tone_review"
+_TOLD_TYPE = "recobro_module.activity_type_tone_told"
+
+#: Verdicts after which the agency has to be told something: they are nothing without a reason.
+NOT_FINE = ("too_hard", "wrong_facts", "other")
 
 
 def sample(env, company, as_of):
@@ -81,13 +86,45 @@ def _reader(agency):
     return agency.user_id.filtered("active") or admin or agency.env.user
 
 
+def without_reason(reviews):
+    """Return those of some reviews whose verdict asks for a reason that nobody wrote."""
+    return reviews.filtered(lambda review: review.verdict in NOT_FINE and not (review.note or "").strip())
+
+
 def given(reviews):
-    """Note who gave the verdict on some reviews, and take the request away from who has none left to read."""
+    """Note who gave the verdict on some reviews, and take the request away from who has none left to read.
+
+    What is not fine is told to who answers for the agency: they speak with it.
+    """
     env = reviews.env
     # sudo: who read it when is the engine's to note; the right to give the verdict was checked by writing it
     reviews.sudo().write({"state": "read", "reviewer_id": env.uid, "reviewed_on": clock.moment(env)})
     agencies = reviews.sudo().agency_id
     agencies.filtered(lambda agency: not counts(agency)[agency.id][2]).activity_unlink([_TYPE])
+    for review in reviews.sudo().filtered(lambda one: one.verdict in NOT_FINE):
+        _tell(review)
+
+
+def _tell(review):
+    """Ask who answers for an agency to speak with it about one line; further lines are added to the same activity."""
+    verdicts = review._fields["verdict"]
+
+    def words(env, _agency):
+        line = review.line_id
+        return env._(
+            "What %(author)s wrote about %(customer)s on %(day)s: “%(said)s”. %(reviewer)s finds: %(verdict)s. "
+            "To say to the agency: %(note)s",
+            author=line.agency_author or review.agency_id.name,
+            customer=line.partner_id.display_name,
+            day=format_date(env, line.date),
+            said=shorten(line.note or "", 200, placeholder="…"),
+            reviewer=review.reviewer_id.name,
+            verdict=dict(verdicts._description_selection(env))[review.verdict],
+            note=review.note,
+        )
+
+    deadline = clock.today(review.env, review.company_id) + timedelta(days=3)
+    alerts.alert(review.agency_id, _TOLD_TYPE, words, deadline=deadline, owner=_reader, is_further=True)
 
 
 def counts(agencies):
