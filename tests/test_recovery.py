@@ -188,3 +188,17 @@ class TestRecovery(FigureCase):
                 "company_id": self.company.id,
             }
         )
+
+    def test_chances_are_read_by_age(self):
+        self.late(300, -200)
+        self.rates()
+        model = self.env["recobro.recovery.rate"].sudo()
+        ages = ["not_due", "d1_30", "d31_60", "d61_90", "d90_plus"]
+        domain = [("company_id", "=", self.company.id), ("cohort", "=", "bucket")]
+        self.assertEqual(model.search(domain).mapped("bucket"), ages)
+        self.assertEqual([bucket for (bucket,) in model._read_group(domain, ["bucket"])], ages)
+        self.assertEqual(
+            [bucket for bucket, _chance in model._read_group(domain, ["bucket"], ["rate:avg"], order="bucket DESC")],
+            ages[::-1],
+        )
+        self.assertEqual(model.search([("company_id", "=", self.company.id)])[-1:].cohort, "company")

@@ -5,6 +5,13 @@ from ..const import BUCKET_SELECTION
 from ..engine.figures.recovery import NO_GRADE
 from ..tools.loose_fields import LooseMany2one
 
+#: What became so late, by age. Before it is due, the 90 days run from the day of its invoice.
+_BUCKETS = [(key, "Not due yet (from its invoice)" if key == "not_due" else label) for key, label in BUCKET_SELECTION]
+_BUCKETS += [("all", "All ages")]
+_COHORTS = [("segment", "Age and grade"), ("bucket", "Age"), ("company", "Everything")]
+#: Fields that are read in the order of their choices, by age, instead of by the letters of their keys.
+_RANKED = {"bucket": [key for key, _label in _BUCKETS], "cohort": [key for key, _label in _COHORTS]}
+
 
 class RecobroRecoveryRate(models.Model):
     """How much of what became so late was paid within 90 days, by customers of one grade: a row a cohort.
@@ -21,13 +28,19 @@ class RecobroRecoveryRate(models.Model):
     company_id = LooseMany2one("res.company", required=True, readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     cohort = fields.Selection(
-        [("segment", "Age and grade"), ("bucket", "Age"), ("company", "Everything")],
+        _COHORTS,
         "By",
         required=True,
         readonly=True,
         help="An age and grade with few observations leans on its age, and that on everything the company has.",
     )
-    bucket = fields.Selection([*BUCKET_SELECTION, ("all", "All ages")], "Days late", required=True, readonly=True)
+    bucket = fields.Selection(
+        _BUCKETS,
+        "Days late",
+        required=True,
+        readonly=True,
+        help="When its 90 days begin: on the day it became so late; of what is not due yet, on the day of its invoice.",
+    )
     segment = fields.Char("Grade", required=True, readonly=True, help="Of the customer today; “–”: it has none.")
     rate = fields.Float(
         "Chance",
@@ -57,6 +70,24 @@ class RecobroRecoveryRate(models.Model):
                 no_grade = rate.segment == NO_GRADE
                 words.append(self.env._("no grade") if no_grade else rate.segment)
             rate.display_name = " · ".join(words)
+
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        """Sort by age and by how wide a cohort is."""
+        if field_name in _RANKED:
+            value = self._field_to_sql(alias, field_name, query)
+            return SQL("%s %s %s", self._rank(field_name, value), direction, nulls)
+        return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+
+    def _read_group_orderby(self, order, groupby_terms, query):
+        """Sort groups as records are."""
+        ranked = {term: self._rank(term, value) if term in _RANKED else value for term, value in groupby_terms.items()}
+        result = super()._read_group_orderby(order, ranked, query)
+        groupby_terms.update({term: value for term, value in ranked.items() if term not in _RANKED})
+        return result
+
+    @staticmethod
+    def _rank(name, value):
+        return SQL("array_position(%s, %s::text)", _RANKED[name], value)
 
     @api.model
     def _read_group_select(self, aggregate_spec, query):
