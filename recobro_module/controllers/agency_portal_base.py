@@ -47,6 +47,7 @@ class AgencyBase(http.Controller):
         :param placement_id: of the page; without one the placement is empty.
         :param kind: "page", "download" or "answer": what is answered keeps the case from being recalled meanwhile.
         """
+        self._agency_speak()
         access = open_agency(request.env)
         refused = self._agency_often("address")
         if not refused and access is None:
@@ -59,6 +60,15 @@ class AgencyBase(http.Controller):
         if not placement:
             return None, None, self._agency_often("guess") or self._agency_not_here()
         return access, placement, None
+
+    @staticmethod
+    def _agency_speak():
+        """Speak the language of who is logged in; that of the browser, or of a page seen before, comes after it."""
+        languages = request.env["res.lang"]
+        lang = languages._get_frontend().get(request.env.user.lang)
+        if lang:
+            request.lang = lang
+            request.update_context(lang=lang.code)
 
     def _agency_answer(self, access, answer):
         """Take an answer (a function) of a person, unless they sent too many; one that is taken is counted.

@@ -178,7 +178,7 @@ def in_words(placement, amounts):
 
 
 def items(access, placement):
-    """Return an `Item` for each thing to collect, the oldest first."""
+    """Return an `Item` for each thing to collect, the oldest first, and what is settled after the rest."""
     env, today = access.env, access.today(placement)
     held = _held(access, placement)
     found = []
@@ -196,7 +196,7 @@ def items(access, placement):
                 held=held.get(line.item_id.id, []) if rest else [],
             )
         )
-    return found
+    return sorted(found, key=lambda item: not item.is_open)
 
 
 def excluded(access, placement):
