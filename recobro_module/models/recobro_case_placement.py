@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+from ..engine import clock
+from ..engine.placements import rises
+
 
 class RecobroCasePlacement(models.AbstractModel):
     """With whom a case is and was, and the way to hand it over."""
@@ -14,6 +17,7 @@ class RecobroCasePlacement(models.AbstractModel):
     placement_id = fields.Many2one("recobro.placement", compute="_compute_placement_ids", compute_sudo=True)
     placed_with = fields.Char("Placed with", compute="_compute_placement_ids", compute_sudo=True)
     placed_until = fields.Date("Placed until", compute="_compute_placement_ids", compute_sudo=True)
+    placement_refusal = fields.Char("Why it stays with us", compute="_compute_placement_refusal", compute_sudo=True)
 
     @api.depends("partner_id", "company_id")
     def _compute_placement_ids(self):
@@ -25,6 +29,17 @@ class RecobroCasePlacement(models.AbstractModel):
             case.placement_id = now or found.filtered(lambda one: one.state == "proposed")[:1]
             case.placed_with = now.agency_id.name
             case.placed_until = now.until
+
+    @api.depends("promise_ids")
+    def _compute_placement_refusal(self):
+        """Say which promise keeps a case from being handed over: the button is not offered then."""
+        for case in self:
+            today = clock.today(self.env, case.company_id)
+            standing = case.promise_ids.filtered(
+                lambda one, today=today: one.state == "open" and one.deadline and one.deadline >= today
+            )
+            words = standing and rises.promise_words(self.env, case.partner_id, standing)
+            case.placement_refusal = words or False
 
     def action_placement(self):
         """Open what is with an agency or a lawyer, or the dialog that hands the case over."""
