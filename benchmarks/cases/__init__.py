@@ -3,10 +3,11 @@
 They run in this order, each in a process of its own. A case imports Odoo only inside its functions.
 """
 
-from . import bookkeeping, decide, deliver, install, scale, screens
+from . import bookkeeping, decide, deliver, install, playbooks, scale, screens
 
 CASES = {
     "decide": decide.run,  # deciding a day, beside the floor and the peer
+    "playbooks": playbooks.run,  # the same with playbook A and B in force
     "scale": scale.run,  # the same at other sizes
     "deliver": deliver.run,  # messages made, queued and sent, by one process and by two
     "posting": bookkeeping.posting,  # a batch of invoices, with the addon and without

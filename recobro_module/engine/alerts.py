@@ -8,6 +8,10 @@ from odoo.tools import format_date
 
 from . import clock
 
+_APPROVE = "recobro_module.activity_type_approve"
+#: So many alerts at once are mailed to their owners too, each by itself; more of them wait in the owners' lists.
+_MAILED = 5
+
 
 def owner_of(case):
     """Return who is told about a case: its responsible, else its policy's, else the administrator."""
@@ -24,7 +28,7 @@ def speaking_to(user):
     return user.with_context(lang=user.lang).env
 
 
-def alert(records, type_xmlid, note, deadline=None, owner=owner_of, is_further=False):
+def alert(records, type_xmlid, note, deadline=None, owner=owner_of, is_further=False, summary=""):
     """Give the owner of each record an activity of this type, unless one is already open on it.
 
     Two statements and one batch of activities, whatever the number of records.
@@ -34,6 +38,7 @@ def alert(records, type_xmlid, note, deadline=None, owner=owner_of, is_further=F
     :param deadline: date; today when None.
     :param owner: function of a record that returns the `res.users` to tell.
     :param is_further: whether the words tell of something new each time: they are then added to the open activity.
+    :param summary: its title, in the form of `note`; without one, the name of its type.
     """
     env = records.env
     # A type that somebody deleted stops no run: its alerts come as a plain to-do
@@ -48,7 +53,9 @@ def alert(records, type_xmlid, note, deadline=None, owner=owner_of, is_further=F
             activity.note = (activity.note or "") + Markup("<p>%s</p>") % words
     model_id = env["ir.model"]._get_id(records._name)
     records.mapped("display_name")  # all at once: an activity asks for the name of its record alone
-    env["mail.activity"].create(
+    new = records - records.browse(known.mapped("res_id"))
+    is_quick = len(new) > _MAILED or env.context.get("mail_activity_quick_update")
+    env["mail.activity"].with_context(mail_activity_quick_update=is_quick).create(
         [
             {
                 "activity_type_id": kind.id,
@@ -57,9 +64,10 @@ def alert(records, type_xmlid, note, deadline=None, owner=owner_of, is_further=F
                 "user_id": owner(record).id,
                 "date_deadline": deadline or clock.today(env, record.company_id),
                 "note": escape(_words(note, record, owner(record))),
+                "summary": _words(summary, record, owner(record)),
                 "automated": True,
             }
-            for record in records - records.browse(known.mapped("res_id"))
+            for record in new
         ]
     )
 
@@ -81,24 +89,29 @@ def no_address(cases):
     )
 
 
-def approval_needed(action):
-    """Ask who answers for the policy to approve what waits; one activity on the case, whatever waits there."""
-    case = action.case_id
-    if case.activity_search(["recobro_module.activity_type_approve"]):
-        return
-    owner = action.policy_id.user_id or owner_of(case)
-    case.activity_schedule(
-        "recobro_module.activity_type_approve",
-        date_deadline=action.day,
-        user_id=owner.id,
-        summary=action.level_id.with_context(lang=owner.lang).name,
-    )
+def approvals_needed(actions):
+    """Ask who answers for each policy to approve what waits; one activity a case, whatever waits there.
+
+    :param actions: `recobro.action` in sudo, of one day.
+    """
+    waiting = {}
+    for action in actions:
+        waiting.setdefault(action.case_id, action)
+    if waiting:
+        alert(
+            actions.case_id,
+            _APPROVE,
+            "",
+            deadline=actions[0].day,
+            owner=lambda case: waiting[case].policy_id.user_id or owner_of(case),
+            summary=lambda env, case: waiting[case].level_id.with_env(env).name,
+        )
 
 
 def approval_given(cases):
     """Take the request for an approval away from the cases where nothing waits for one any more."""
     waiting = cases.action_ids.filtered(lambda action: action.state == "to_approve").case_id
-    (cases - waiting).activity_unlink(["recobro_module.activity_type_approve"])
+    (cases - waiting).activity_unlink([_APPROVE])
 
 
 def delivery_failed(action):

@@ -8,7 +8,7 @@ from psycopg2.errors import UniqueViolation
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from . import alerts, open_items, suspension_proposals
+from . import alerts, known_items, open_items, suspension_proposals
 from .placements import joining, selection
 from .planning import CUSTOMER, IN_PLAN, OPEN, PLAN, STEP, deadline_of
 
@@ -40,7 +40,7 @@ def save(env, plan, run):
     :raise Busy: when a colleague's answer made an item known since this transaction began.
     """
     overtaken = _busy(env, plan.company)  # its words can't be looked up any more once the transaction has failed
-    open_items.save(env, plan.company, OPEN, plan.partner_ids)
+    known_items.save(env, plan.company, OPEN, plan.partner_ids)
     try:
         _insert_plan(env, plan, run)
     except UniqueViolation as error:
@@ -54,8 +54,8 @@ def save(env, plan, run):
 
 def _insert_plan(env, plan, run):
     """Insert the items that are new, the cases, the actions and their lines."""
-    unless_known = open_items.UNLESS_KNOWN if plan.partner_ids else SQL()
-    open_items.insert_new(env, plan.company, plan.as_of, _of_a_policy(), unless_known)
+    unless_known = known_items.UNLESS_KNOWN if plan.partner_ids else SQL()
+    known_items.insert_new(env, plan.company, plan.as_of, _of_a_policy(), unless_known)
     _count_rows(env, plan, "recobro_item", "res_id", "partner_id", "state")
     _open_cases(env, plan, unless_known)
     _count_rows(env, plan, "recobro_case", "partner_id", "state")
@@ -194,8 +194,7 @@ def _ask_for_approvals(env):
         )
     )
     actions = env["recobro.action"].sudo().browse([action for (action,) in rows])
-    for action in actions:
-        alerts.approval_needed(action)
+    alerts.approvals_needed(actions)
     suspension_proposals.propose(actions)
 
 

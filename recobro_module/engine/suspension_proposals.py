@@ -62,7 +62,7 @@ def propose_by_hand(case, items, notice_days, note):
             env._("Nothing to suspend for: choose items that are overdue, held by nothing, and in no planned action.")
         )
     action = env["recobro.action"].create(_action_values(case, items, rows, as_of))
-    alerts.approval_needed(action)
+    alerts.approvals_needed(action)
     return propose(action, notice_days=notice_days, note=note, user_id=env.uid)
 
 
