@@ -1,5 +1,4 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
-import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { KeepLast } from "@web/core/utils/concurrency";
@@ -73,7 +72,7 @@ export class Dashboard extends Component {
     }
 
     print() {
-        browser.print();
+        window.print();
     }
 
     // What the blocks are given

@@ -1,6 +1,5 @@
 import { Component, onWillStart, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
 import { loadBundle } from "@web/core/assets";
-import { browser } from "@web/core/browser/browser";
 import { colorOf } from "../format";
 
 /** A chart, and the same as a table for who reads better so, or does not see it. */
@@ -42,7 +41,7 @@ export class DashboardChart extends Component {
     }
 
     get config() {
-        const style = browser.getComputedStyle(this.canvas.el);
+        const style = getComputedStyle(this.canvas.el);
         const text = style.color;
         return {
             type: this.props.type,
