@@ -184,8 +184,7 @@ def written_off(env, company, since, as_of):
               JOIN account_move entry ON entry.id = other.move_id
               JOIN account_journal journal ON journal.id = other.journal_id
              WHERE part.max_date > %(since)s AND part.max_date <= %(as_of)s AND part.company_id IN %(branches)s
-               AND item.account_id = ANY(%(accounts)s) AND journal.type = 'general' AND entry.move_type = 'entry'
-               AND other.journal_id != ALL(%(exchange)s)
+               AND item.account_id = ANY(%(accounts)s) AND %(is_written_off)s
                AND EXISTS (
                    SELECT FROM account_move invoice
                     WHERE invoice.id = item.move_id AND invoice.move_type IN ('out_invoice', 'out_receipt')
@@ -195,10 +194,21 @@ def written_off(env, company, since, as_of):
             as_of=as_of,
             branches=open_items.branches(company),
             accounts=open_items.receivable_accounts(env),
-            exchange=company.sudo().search([("id", "child_of", company.id)]).currency_exchange_journal_id.ids,
+            is_written_off=is_written_off(company),
         )
     )
     return float(amount)
+
+
+def is_written_off(company):
+    """Return the SQL condition that what is matched with a line is written off.
+
+    Of the line `other`, its `entry` and its `journal`: neither money nor a credit note nor a difference of exchange.
+    """
+    return SQL(
+        "journal.type = 'general' AND entry.move_type = 'entry' AND other.journal_id != ALL(%s)",
+        company.sudo().search([("id", "child_of", company.id)]).currency_exchange_journal_id.ids,
+    )
 
 
 def lateness(env, company, as_of):

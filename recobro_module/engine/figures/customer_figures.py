@@ -43,7 +43,7 @@ def keep(env, company, as_of):
     for model in _READ:
         env[model].flush_model()
     env.cr.execute(SQL("DROP TABLE IF EXISTS %s", _NEW))
-    env.cr.execute(SQL("CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s", _NEW, _known_of_each(env, company, as_of)))
+    env.cr.execute(SQL("CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s", _NEW, known_of_each(env, company, as_of)))
     env.cr.execute(SQL("ANALYZE %s", _NEW))
     _find_the_first_day(env, company)
     _save(env, company, as_of)
@@ -72,7 +72,7 @@ def make_ready(env, company, as_of, policies, is_asked=False):
         keep(env, company, as_of)
 
 
-def _known_of_each(env, company, as_of):
+def known_of_each(env, company, as_of):
     """SELECT: one row for each customer that paid or owes something, with all but the first day.
 
     `on_time` and the ratios are percentages. `first_day` is the earliest among what is open.
@@ -102,7 +102,7 @@ def _known_of_each(env, company, as_of):
           LEFT JOIN broken ON broken.partner_id = judged.partner_id
         """,
         since=as_of - relativedelta(years=1),
-        matched=_matched(company, as_of),
+        matched=matched(company, as_of),
         company=company.id,
         paid=_paid(env, as_of),
         owing=_owing(env, company, as_of),
@@ -118,14 +118,14 @@ def judged(env, company, as_of):
     """
     return SQL(
         "WITH matched AS MATERIALIZED (%(matched)s), paid AS (%(paid)s), owing AS (%(owing)s) %(judged)s",
-        matched=_matched(company, as_of),
+        matched=matched(company, as_of),
         paid=_paid(env, as_of),
         owing=_owing(env, company, as_of),
         judged=_JUDGED,
     )
 
 
-def _matched(company, as_of):
+def matched(company, as_of):
     """SELECT: what was matched in the year until `as_of`, and after it."""
     return SQL(
         """
