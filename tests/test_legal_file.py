@@ -88,6 +88,29 @@ class TestMilestones(LegalCase):
             counts[procedure] = len(self.plan(procedure))
         self.assertEqual(counts, {"payment_order": 5, "ordinary": 7, "exchange": 4, "other": 2})
 
+    def test_a_usual_one_is_known_whatever_it_is_called_and_in_every_language(self):
+        milestones = self.plan()
+        self.seen_by(self.manager, milestones[0]).name = "Demanda presentada"
+        with self.assertRaisesRegex(UserError, "in the file already"):
+            self.plan()
+        later = self.plan("ordinary")
+        self.assertEqual(len(later.filtered(lambda one: one.code == "filed")), 1)
+        self.assertEqual(
+            set(later.mapped("code")) - set(milestones.mapped("code")),
+            {
+                "answer_due",
+                "hearing",
+                "trial",
+                "judgment",
+            },
+        )
+        with self.assertRaises(AccessError):
+            self.seen_by(self.manager, milestones[0]).code = "trial"
+
+    def test_one_that_a_person_adds_is_never_taken_for_a_usual_one(self):
+        self.add("Claim filed", day(3))
+        self.assertEqual(self.plan().filtered("code").mapped("name")[0], "Claim filed")
+
     def test_without_a_procedure_there_is_nothing_to_plan(self):
         with self.assertRaisesRegex(UserError, "Choose the procedure first"):
             self.seen_by(self.collector, self.file).action_plan_milestones()

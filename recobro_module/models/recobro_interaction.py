@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..const import LOG_CHANNELS, LOG_RESULTS
-from ..engine import clock, watch
+from ..engine import clock, erasure, watch
 from ..tools.loose_fields import LooseMany2one
 
 
@@ -102,25 +102,15 @@ class RecobroInteraction(models.Model):
 
     @api.model
     def _erase_personal_data(self, partner):
-        """Blank what the log says of a person who asked for it by law; the lines stay, as facts without a name.
+        """Blank what is said of a person who asked for it by law; the lines stay, as facts without a name.
+
+        In the log, and in what agencies wrote: see `engine/erasure.py`.
 
         :param partner: the contact to forget.
         """
         if not self.env.user.has_group("base.group_system"):
             raise UserError(self.env._("Only an administrator may erase personal data."))
-        self.flush_model()
-        self.env.cr.execute("SET LOCAL recobro.door = 'erasure'")
-        self.env.cr.execute(
-            """
-            UPDATE recobro_interaction
-               SET contact_id = NULL, email = NULL, summary = NULL, note = NULL, message_id = NULL,
-                   next_step = NULL
-             WHERE contact_id = %s OR email IN (%s, %s)
-            """,
-            [partner.id, partner.email_normalized or None, partner.phone_sanitized or None],
-        )
-        self.env.cr.execute("SET LOCAL recobro.door = ''")
-        self.invalidate_model()
+        erasure.erase(self.env, partner)
 
 
 #: Refuses every UPDATE, DELETE and TRUNCATE of the log but two: moving the names when customers are

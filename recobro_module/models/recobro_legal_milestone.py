@@ -7,7 +7,7 @@ from ..engine import clock
 from ..engine.placements import legal_file
 
 #: What the engine alone writes.
-_KEPT = ("placement_id", "activity_id", "wait_days", "wait_kind")
+_KEPT = ("placement_id", "code", "activity_id", "wait_days", "wait_kind")
 #: What its activity shows.
 _SHOWN = ("name", "deadline", "done_on", "user_id", "placement_id")
 
@@ -30,6 +30,9 @@ class RecobroLegalMilestone(models.Model):
     legal_number = fields.Char(related="placement_id.legal_number")
     court = fields.Char(related="placement_id.court")
     name = fields.Char("Milestone", required=True)
+    code = fields.Char(
+        "Technical name", readonly=True, copy=False, help="Of a usual one: by it it is known, whatever it is called."
+    )
     sequence = fields.Integer(default=100)
     deadline = fields.Date("Due by", required=True)
     done_on = fields.Date("Done on")
@@ -55,6 +58,10 @@ class RecobroLegalMilestone(models.Model):
     )
     activity_id = fields.Many2one(
         "mail.activity", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
+    )
+
+    _usual_once = models.UniqueIndex(
+        "(placement_id, code) WHERE code IS NOT NULL", "This milestone is in the file already: reload the page."
     )
 
     @api.depends("placement_id")

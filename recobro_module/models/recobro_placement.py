@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 
 from ..const import PLACEMENT_STATES, STAGES
 from ..engine import clock
-from ..engine.placements import billing, instructions, pack, placing, proposals
+from ..engine.placements import agency_disputes, billing, instructions, pack, placing, proposals
 from .recobro_placement_legal import OF_LEGAL_FILE
 
 #: What a manager may write of a placement; the rest was agreed, or follows from the money.
@@ -50,6 +50,11 @@ class RecobroPlacement(models.Model):
     proposal_ids = fields.One2many("recobro.placement.proposal", "placement_id", "Proposals", readonly=True)
     agency_log_ids = fields.One2many("recobro.interaction", "placement_id", "What it wrote", readonly=True)
     has_question = fields.Boolean("Asks for instructions", compute="_compute_has_question")
+    is_dispute_heard = fields.Boolean(
+        "Says that something is disputed",
+        compute="_compute_is_dispute_heard",
+        help="The agency writes so, and nobody has opened a dispute or set the request aside.",
+    )
     document_ids = fields.One2many(
         "ir.attachment", "res_id", "Documents", domain=[("res_model", "=", "recobro.placement")], readonly=True
     )
@@ -100,6 +105,13 @@ class RecobroPlacement(models.Model):
     def _compute_has_question(self):
         for placement in self:
             placement.has_question = "open" in placement.question_ids.mapped("state")
+
+    @api.depends("activity_ids.activity_type_id")
+    def _compute_is_dispute_heard(self):
+        # sudo: who may read the placement may see that its owner was asked
+        heard = agency_disputes.waiting(self.sudo()._origin).ids
+        for placement in self:
+            placement.is_dispute_heard = placement._origin.id in heard
 
     @api.depends("name", "agency_id")
     def _compute_display_name(self):
@@ -185,6 +197,16 @@ class RecobroPlacement(models.Model):
             "target": "new",
             "context": {"default_placement_id": self.id, "default_question_id": question.id},
         }
+
+    def action_dispute(self):
+        """Open the dialog that makes a ticket of what the agency has heard, filled in with its words."""
+        self.ensure_one()
+        self.check_access("read")
+        line = agency_disputes.last_line(self.sudo())  # sudo: what the agency wrote is the placement's
+        case = self.case_id.with_context(
+            default_note=line.note, default_contact_id=line.contact_id.id, default_channel=line.channel or "call"
+        )
+        return case.action_dispute()
 
     def action_bill(self):
         """Draft a vendor bill of each agency for what is due to it and not billed yet."""

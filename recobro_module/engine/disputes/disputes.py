@@ -9,6 +9,7 @@ from datetime import timedelta
 from odoo.fields import Domain
 
 from .. import clock, holding, open_items, policies
+from ..placements import agency_disputes
 from . import credit_notes, dispute_alerts, tickets
 
 #: A second ticket from outside on an invoice holds nothing for so many days after one that nobody took: who forges
@@ -29,6 +30,7 @@ def opened(opened_tickets):
     env = opened_tickets.env
     env["recobro.interaction"]._log([_log_values(ticket) for ticket in known])
     dispute_alerts.to_take(opened_tickets.filtered(lambda ticket: not ticket.taken_on))
+    agency_disputes.opened(known)
     settle_for(known)
 
 

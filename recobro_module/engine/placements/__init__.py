@@ -5,7 +5,7 @@ Proposed and decided (`formal_letter` and `rises` say what blocks, `joining` mak
 back (`placing`, `holds`; `handover` does what a level said), settled with the money that came (`placement_money` →
 `placements`), paid for (`billing`), with the documents that go along (`documents`, `pack`) and, with a lawyer, the
 `legal_file`. What the agency says meanwhile (`agency_log`): it asks (`instructions`), proposes (`proposals`), is
-answered (`agency_mail`), and is read (`tone_review`).
+answered (`agency_mail`), is read (`tone_review`), and hears of disputes (`agency_disputes`).
 """
 
 from . import (
@@ -23,4 +23,4 @@ from . import (
     decision,
 )
 from . import billing, documents, pack
-from . import agency_log, agency_mail, instructions, proposals, tone_review
+from . import agency_disputes, agency_log, agency_mail, instructions, proposals, tone_review

@@ -36,37 +36,39 @@ def check_kind(placements):
 
 
 def usual(env, procedure):
-    """Return the usual milestones of a procedure in order: [(name, days after the one before, how they are counted)].
+    """Return the usual milestones of a procedure in order: [(code, name, days after the one before, how counted)].
 
-    The days the law gives are working days; the others say when it is time to ask.
+    By its code one is known whatever it is called. The days the law gives are working days; the others say when it is
+    time to ask.
     """
-    filed = (env._("Claim filed"), 15, "natural")
-    admitted = (env._("Claim admitted"), 45, "natural")
-    enforced = (env._("Enforcement asked for"), 20, "working")
+    filed = ("filed", env._("Claim filed"), 15, "natural")
+    admitted = ("admitted", env._("Claim admitted"), 45, "natural")
+    enforced = ("enforcement", env._("Enforcement asked for"), 20, "working")
+    opposition = ("opposition_due", env._("Payment or opposition due"))
     return {
         "payment_order": [
             filed,
             admitted,
-            (env._("Order served on the customer"), 30, "natural"),
-            (env._("Payment or opposition due"), 20, "working"),
+            ("served", env._("Order served on the customer"), 30, "natural"),
+            (*opposition, 20, "working"),
             enforced,
         ],
         "ordinary": [
             filed,
             admitted,
-            (env._("Answer to the claim due"), 20, "working"),
-            (env._("Preliminary hearing"), 90, "natural"),
-            (env._("Trial"), 120, "natural"),
-            (env._("Judgment"), 20, "working"),
+            ("answer_due", env._("Answer to the claim due"), 20, "working"),
+            ("hearing", env._("Preliminary hearing"), 90, "natural"),
+            ("trial", env._("Trial"), 120, "natural"),
+            ("judgment", env._("Judgment"), 20, "working"),
             enforced,
         ],
         "exchange": [
             filed,
-            (env._("Demand for payment and attachment"), 30, "natural"),
-            (env._("Payment or opposition due"), 10, "working"),
+            ("attachment", env._("Demand for payment and attachment"), 30, "natural"),
+            (*opposition, 10, "working"),
             enforced,
         ],
-        "other": [filed, (env._("Answer of the court"), 45, "natural")],
+        "other": [filed, ("court_answer", env._("Answer of the court"), 45, "natural")],
     }[procedure]
 
 
@@ -75,15 +77,15 @@ def plan(placement, as_of):
 
     :return: the new milestones.
     """
-    known = {milestone.name: milestone for milestone in placement.milestone_ids}
+    known = {milestone.code: milestone for milestone in placement.milestone_ids if milestone.code}
     last, new = as_of, []
-    for number, (name, days, kind) in enumerate(usual(placement.env, placement.procedure), 1):
-        if name in known:
-            last = known[name].done_on or known[name].deadline
+    for number, (code, name, days, kind) in enumerate(usual(placement.env, placement.procedure), 1):
+        if code in known:
+            last = known[code].done_on or known[code].deadline
             continue
         last = _after(placement.company_id, last, days, kind)
-        values = {"name": name, "sequence": number * 10, "deadline": last, "wait_days": days, "wait_kind": kind}
-        new.append({"placement_id": placement.id, **values})
+        values = {"code": code, "name": name, "sequence": number * 10, "deadline": last}
+        new.append({"placement_id": placement.id, **values, "wait_days": days, "wait_kind": kind})
     # sudo: how days are counted is the engine's; who may plan was checked by the button
     return placement.env["recobro.legal.milestone"].sudo().create(new)
 

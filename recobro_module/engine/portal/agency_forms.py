@@ -8,7 +8,7 @@ from odoo.tools import format_amount, format_date
 from ...const import PLAN_RHYTHMS, PROPOSAL_KINDS
 from ...tools import form_values
 from .. import promising
-from ..placements import agency_log, instructions, proposals
+from ..placements import agency_disputes, agency_log, instructions, proposals
 from . import agency_pages, portal_amounts
 from .portal_refusal import Refused
 
@@ -52,7 +52,7 @@ def log_contact(access, placement, typed):
     if errors:
         raise Refused(**errors)
     labels = dict(results(agency_log.speaking_to_owner(placement)))
-    return agency_log.log(
+    line = agency_log.log(
         placement,
         access.user,
         channel=channel,
@@ -64,6 +64,9 @@ def log_contact(access, placement, typed):
         next_step=step or False,
         next_date=day,
     )
+    if result == "disputed":
+        agency_disputes.heard(line)
+    return line
 
 
 def _next(access, placement, typed, errors):
