@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 from odoo.tools import mute_logger
 
-from odoo.addons.recobro_module.engine import open_items, planning, saving
+from odoo.addons.recobro_module.engine import known_items, open_items, planning, saving
 
 from .common import MONDAY, RecobroCase, lived
 
@@ -390,14 +390,14 @@ class TestFasterColleague(RecobroCase):
     def test_an_item_that_an_answer_made_known_meanwhile_has_the_run_begin_anew(self):
         customer = self.create_customer()
         self.create_invoice(customer, 100, MONDAY)
-        insert_new = open_items.insert_new
+        insert_new = known_items.insert_new
 
         def insert_after_a_colleague(env, company, as_of, source, *options):
             insert_new(env, company, None, source)
             insert_new(env, company, as_of, source, *options)
 
         with (
-            patch.object(open_items, "insert_new", insert_after_a_colleague),
+            patch.object(known_items, "insert_new", insert_after_a_colleague),
             mute_logger("odoo.sql_db"),
             self.assertRaises(saving.Busy),
             self.env.cr.savepoint(),

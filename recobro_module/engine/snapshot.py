@@ -3,8 +3,8 @@
 from odoo.tools import SQL
 
 from ..const import DUE_SOON_DAYS, HAND_OVER_CHANNELS, RISE_WAITS
-from . import answers, open_items, planning, promises, suspensions, verdicts
-from .figures import customer_figures, daily
+from . import answers, known_items, planning, promises, suspensions, verdicts
+from .figures import customer_figures, daily, recovery
 from .plans import settlements
 
 #: Columns of `recobro_case` that this step keeps, all sums in company currency unless they are days or ids.
@@ -67,12 +67,13 @@ def take(env, company, as_of, partner_ids=None):
         answers.settle(env, company, as_of, partner_ids)
         suspensions.settle(env, company, as_of, partner_ids)
     planning.prepare(env, company, as_of, partner_ids)
-    open_items.save(env, company, planning.OPEN, partner_ids)
+    known_items.save(env, company, planning.OPEN, partner_ids)
     _write_figures(env, company, as_of, partner_ids)
     _write_ladder(env, company, as_of, partner_ids)
     promises.count_broken(env, company, partner_ids)
     if partner_ids is None:
         customer_figures.keep(env, company, as_of)
+        recovery.keep_day(env, company, as_of)
         daily.keep(env, company, as_of, planning.STEP)
     env.invalidate_all()
     _close_settled(env, company, as_of, partner_ids)
