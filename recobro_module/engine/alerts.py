@@ -92,7 +92,7 @@ def no_address(cases):
 def approvals_needed(actions):
     """Ask who answers for each policy to approve what waits; one activity a case, whatever waits there.
 
-    :param actions: `recobro.action` in sudo, of one day.
+    :param actions: `recobro.action` in sudo; those planned anew have an earlier day than the others.
     """
     waiting = {}
     for action in actions:
@@ -102,7 +102,7 @@ def approvals_needed(actions):
             actions.case_id,
             _APPROVE,
             "",
-            deadline=actions[0].day,
+            deadline=max(actions.mapped("day")),
             owner=lambda case: waiting[case].policy_id.user_id or owner_of(case),
             summary=lambda env, case: waiting[case].level_id.with_env(env).name,
         )
