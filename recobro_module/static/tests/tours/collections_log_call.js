@@ -12,6 +12,11 @@ registry.category("web_tour.tours").add("recobro_collections_log_call", {
             run: "click",
         },
         {
+            content: "From the dashboard to the day's work",
+            trigger: "[data-menu-xmlid='recobro_module.menu_recobro_worklist']",
+            run: "click",
+        },
+        {
             content: "The worklist says why the customer is there; open the case",
             trigger: ".o_data_row:contains('Ferreteria Roca'):contains('Ask for the remittance') td[name='partner_id']",
             run: "click",

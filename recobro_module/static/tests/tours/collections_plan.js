@@ -12,6 +12,11 @@ registry.category("web_tour.tours").add("recobro_collections_plan", {
             run: "click",
         },
         {
+            content: "From the dashboard to the day's work",
+            trigger: "[data-menu-xmlid='recobro_module.menu_recobro_worklist']",
+            run: "click",
+        },
+        {
             content: "Open the case",
             trigger: ".o_data_row:contains('Ferreteria Roca') td[name='partner_id']",
             run: "click",

@@ -9,6 +9,11 @@ const openCase = [
         run: "click",
     },
     {
+        content: "From the dashboard to the day's work",
+        trigger: "[data-menu-xmlid='recobro_module.menu_recobro_worklist']",
+        run: "click",
+    },
+    {
         content: "Open the case",
         trigger: ".o_data_row:contains('Ferreteria Roca') td[name='partner_id']",
         run: "click",
