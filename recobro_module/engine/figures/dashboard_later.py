@@ -1,13 +1,40 @@
-"""What the dashboard shows a moment later, because it is read from the books item by item: recovery and forecast."""
+"""What the dashboard shows a moment later, for it is read from the books item by item: recovery and what is to come.
+
+The forecast and the migration are of all customers: with some of them chosen they are left out.
+"""
 
 from .. import clock
-from . import recovery_by_bucket
+from . import forecast, migration, recovery_by_bucket
 from . import scope as scopes
 
 
 def read(env, companies, as_of=None, months=1, segment=None, owner=None):
-    """Return the recovery by bucket of some main companies (in sudo), see `dashboard.read` for the parameters."""
+    """Return `recovery`, `forecast` and `migration` of some main companies (in sudo); see `dashboard.read`.
+
+    A part that is not told of what was chosen is None: the cash that is to come is told of the present.
+    """
     today = clock.today(env, companies[:1])
     day = min(as_of or today, today)
     look = scopes.of(env, companies, day, months, is_today=day == today, grade=segment, owner=owner)
-    return {"recovery": recovery_by_bucket.read(env, look)}
+    return {
+        "recovery": recovery_by_bucket.read(env, look),
+        "forecast": _forecast(env, look) if look.is_today and not look.is_filtered else None,
+        "migration": None if look.is_filtered else migration.matrix(env, companies, day),
+    }
+
+
+def _forecast(env, look):
+    """Return `weeks` in the currency of the first company, and `errors` ({weeks back: share}): of one company alone."""
+    weeks = []
+    for company in look.companies:
+        rate = look.rates.get(company.id, 1.0)
+        for number, week in enumerate(forecast.weeks(env, company, look.as_of)):
+            if number == len(weeks):
+                weeks.append({"start": week["start"], "end": week["end"], **dict.fromkeys(forecast.SOURCES, 0.0)})
+            for source in forecast.SOURCES:
+                weeks[number][source] += week[source] * rate
+    errors = {}
+    if len(look.companies) == 1:
+        found = forecast.error(env, look.companies, look.as_of)
+        errors = {number: one and one["error"] for number, one in found.items()}
+    return {"weeks": weeks, "errors": errors}

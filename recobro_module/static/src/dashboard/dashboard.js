@@ -8,7 +8,8 @@ import { ControlPanel } from "@web/search/control_panel/control_panel";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { AgeingNow, AgeingOverTime, DaysOverTime, RollRates } from "./blocks/ageing_blocks";
 import { DisputesBlock, ExposureBlock, PromisesBlock } from "./blocks/answer_blocks";
-import { AgenciesBlock, DebtorsBlock, RecoveryBlock } from "./blocks/money_blocks";
+import { ForecastBlock, MigrationBlock, RecoveryBlock } from "./blocks/later_blocks";
+import { AgenciesBlock, DebtorsBlock } from "./blocks/money_blocks";
 import { DashboardFigure } from "./figure/dashboard_figure";
 import { headFigures } from "./figures";
 import { DashboardFilters } from "./filters/dashboard_filters";
@@ -116,11 +117,13 @@ export class Dashboard extends Component {
             [DaysOverTime, !data.is_filtered],
             [RollRates, !data.is_filtered && data.roll_rates],
             [ExposureBlock, data.exposure],
-            [DebtorsBlock, true],
             [PromisesBlock, true],
+            [DebtorsBlock, true],
             [DisputesBlock, true],
-            [RecoveryBlock, later?.recovery],
             [AgenciesBlock, data.agencies.length],
+            [RecoveryBlock, later?.recovery],
+            [ForecastBlock, later?.forecast],
+            [MigrationBlock, later?.migration],
         ];
         return all.filter(([, isShown]) => isShown).map(([component]) => component);
     }

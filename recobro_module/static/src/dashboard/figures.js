@@ -1,5 +1,5 @@
 import { _t } from "@web/core/l10n/translation";
-import { changeOf, days, dayOf, hours, isKnown, isMet, percent } from "./format";
+import { changeOf, days, dayOf, hours, isKnown, isMet, percent, points } from "./format";
 import { METHODS } from "./words";
 
 /**
@@ -34,7 +34,7 @@ function ledger(board) {
         one(board, "over_60", {
             label: _t("Over 60 days"),
             value: percent(ageing.over_60.now),
-            change: changeOf(ageing.over_60, "low", percent, from),
+            change: changeOf(ageing.over_60, "low", points, from),
             target: target(
                 ageing.over_60.now,
                 targets.over_60,
@@ -78,7 +78,7 @@ function speed(board) {
             label: _t("Collection effectiveness"),
             value: percent(isKnown(key.effectiveness.now) ? key.effectiveness.now / 100 : null),
             hint: ofAll,
-            change: changeOf(key.effectiveness, "high", (points) => percent(points / 100), from),
+            change: changeOf(key.effectiveness, "high", (value) => points(value / 100), from),
             target: target(
                 key.effectiveness.now,
                 targets.effectiveness,
@@ -106,7 +106,7 @@ function answers(board) {
             label: _t("Promises kept"),
             value: percent(promises.now.count),
             hint: _t("%(share)s by amount", { share: percent(promises.now.amount) }),
-            change: changeOf({ now: promises.now.count, before: promises.before.count }, "high", percent, from),
+            change: changeOf({ now: promises.now.count, before: promises.before.count }, "high", points, from),
             target: target(
                 promises.now.count,
                 targets.promises,

@@ -31,7 +31,12 @@ function known(value, format) {
 
 /** A share from 0 to 1 as a percentage. */
 export function percent(value, digits = 1) {
-    return known(value, (share) => formatPercentage(share, { digits: [16, digits] }));
+    return known(value, (share) => formatPercentage(share, { digits: [16, digits], trailingZeros: true }));
+}
+
+/** How far two shares are apart: in points, for it is no percentage of either. */
+export function points(value) {
+    return _t("%s points", formatFloat(100 * value, { digits: [16, 1] }));
 }
 
 export function days(value) {
@@ -49,7 +54,8 @@ export function amount(value, currencyId) {
 
 /** An amount as short as an axis needs it: 12k, 3M. */
 export function shortAmount(value) {
-    return humanNumber(value, { decimals: Math.abs(value) >= 1000 ? 1 : 0, minDigits: 1 });
+    const isWhole = Math.abs(value) < 1000 || Number.isInteger(value / 1000);
+    return humanNumber(value, { decimals: isWhole ? 0 : 1, minDigits: 1 });
 }
 
 /** A day as the user writes it. */

@@ -1,7 +1,7 @@
 import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { DashboardCard } from "../card/dashboard_card";
-import { BUCKETS, dayOf, isKnown, percent } from "../format";
+import { percent } from "../format";
 import { METHODS } from "../words";
 
 /** Who owes the most, and how much of the ledger is theirs. */
@@ -46,34 +46,5 @@ export class AgenciesBlock extends Component {
 
     open(agency) {
         this.props.board.link("placements", [["agency_id", "=", agency.id]])?.();
-    }
-}
-
-/** How much of what became so late was paid within 90 days, in the period and in the one before. */
-export class RecoveryBlock extends Component {
-    static template = "recobro_module.RecoveryBlock";
-    static components = { DashboardCard };
-    static props = { board: Object };
-    method = METHODS.recovery;
-    percent = percent;
-
-    get recovery() {
-        return this.props.board.later.recovery;
-    }
-
-    get note() {
-        return _t("What became so late from %(since)s to %(until)s, and in as long before.", {
-            since: dayOf(luxon.DateTime.fromISO(this.recovery.since).plus({ days: 1 }).toISODate()),
-            until: dayOf(this.recovery.until),
-        });
-    }
-
-    get rows() {
-        return BUCKETS.slice(1).map(({ key, label }) => {
-            const { now, before } = this.recovery.buckets[key];
-            const isBoth = isKnown(now[2]) && isKnown(before[2]);
-            const way = !isBoth || now[2] === before[2] ? null : now[2] > before[2] ? "up" : "down";
-            return { key, label, entered: now[0], now: now[2], before: before[2], way };
-        });
     }
 }
