@@ -111,18 +111,57 @@ class TestRecovery(FigureCase):
         self.assertEqual(self.rates(), {})
         self.assertIsNone(recovery.chance({}, "", [(10, 100.0)]))
 
-    def test_it_is_worked_out_once_a_day_and_only_where_some_level_asks_for_it(self):
+    def test_it_is_worked_out_each_night_and_before_the_decision_where_some_level_asks_for_it(self):
         self.late(1000, -200)
-        kept = self.env["recobro.recovery.rate"].search_count
         own = [("company_id", "=", self.company.id)]
+        kept = self.env["recobro.recovery.rate"]
         self.run_day(MONDAY)
-        self.assertFalse(kept(own))
+        self.assertEqual(set(kept.search(own).mapped("as_of")), {MONDAY})
+        decided = recovery.make_ready
+        decided(self.env, self.company, day(1), self.policy)
+        self.assertEqual(set(kept.search(own).mapped("as_of")), {MONDAY}, "no level asks for it")
         self.policy.level_ids[-1].write({"stage": "agency", "select_probability": 0.2})
-        self.run_day(day(1))
-        self.assertTrue(kept(own))
-        self.assertEqual(set(self.env["recobro.recovery.rate"].search(own).mapped("as_of")), {day(1)})
+        decided(self.env, self.company, day(1), self.policy)
+        self.assertEqual(set(kept.search(own).mapped("as_of")), {day(1)})
         self.run_day(day(2))
-        self.assertEqual(set(self.env["recobro.recovery.rate"].search(own).mapped("as_of")), {day(2)})
+        self.assertEqual(set(kept.search(own).mapped("as_of")), {day(2)})
+
+    def test_causes_are_told_apart_by_what_was_closed_last_and_lean_on_the_grade(self):
+        other = self.create_customer("Other")
+        for number in range(3):
+            self.pay_invoice(self.late(100, -200 - number), day=day(-150))
+            self.create_invoice(other, 100, day(-200 - number))
+        cases = self.env["recobro.case"].sudo()
+        for cause, closed in (("dispute", day(-40)), ("illiquidity", day(-20))):
+            cases.create({"company_id": self.company.id, "partner_id": self.customer.id, "state": "closed",
+                          "outcome": "paid", "root_cause": cause, "closed_on": closed})  # fmt: skip
+        found = self.rates()
+        rows = self.env["recobro.recovery.rate"].search(
+            [("company_id", "=", self.company.id), ("cohort", "=", "cause"), ("bucket", "=", "d1_30")]
+        )
+        by_cause = {row.cause: row for row in rows}
+        self.assertEqual(set(by_cause), {"illiquidity", "none"})
+        self.assertEqual(by_cause["illiquidity"].sample, 3)
+        self.assertIn("Illiquidity", by_cause["illiquidity"].display_name)
+        of_grade = formula.rate_of(found, "d1_30", "").rate
+        self.assertAlmostEqual(by_cause["illiquidity"].rate, (3 * 1 + 27 * of_grade) / 30, 4)
+        for cause, row in (("illiquidity", by_cause["illiquidity"].rate), ("friction", of_grade), (None, of_grade)):
+            given = () if cause is None else (SQL("%s", cause),)
+            select = recovery.rate_sql(self.company, SQL("%s", 10), SQL("%s", ""), *given)
+            [(rate,)] = self.env.execute_query(SQL("SELECT %s", select))
+            self.assertAlmostEqual(float(rate), row, 4, cause)
+
+    def test_the_expected_loss_is_what_the_chances_leave_of_what_is_open(self):
+        for _number in range(2):
+            self.pay_invoice(self.late(100, -200), day=day(-190))
+        self.late(800, -10)
+        self.run_day(MONDAY)
+        [(rate,)] = self.env.execute_query(
+            SQL("SELECT %s", recovery.rate_sql(self.company, SQL("10"), SQL("''"), SQL("''")))
+        )
+        found = recovery.expected_loss(self.env, self.company, MONDAY)
+        self.assertAlmostEqual(found["amount"], 800 * (1 - float(rate)), 2)
+        self.assertEqual((found["judged"], found["unknown"]), (800, 0))
 
     def test_a_grade_that_has_another_name_now_leaves_nothing_behind(self):
         grade = self.env["recobro.grade"].create({"name": "Z", "company_id": self.company.id, "sequence": 0})

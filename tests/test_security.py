@@ -10,6 +10,7 @@ from odoo.tests import new_test_user
 from odoo.addons.recobro_module.engine.figures import recovery
 
 from .common import MONDAY, RecobroCase, lived
+from .frames import rights
 
 COLLECTOR = "recobro_module.group_recobro_user"
 MANAGER = "recobro_module.group_recobro_manager"
@@ -43,6 +44,13 @@ ALLOWED = {
     "recobro.customer.snapshot": {"collector": "r", "manager": "r", "accountant": "r", "auditor": "r"},
     "recobro.customer.figure": {"collector": "r", "manager": "r", "accountant": "r", "auditor": "r"},
     "recobro.recovery.rate": {"collector": "r", "manager": "r", "accountant": "r", "auditor": "r"},
+    "recobro.recovery.backtest": {
+        "collector": "rwcd",
+        "manager": "rwcd",
+        "accountant": "rwcd",
+        "auditor": "rwcd",
+    },
+    "recobro.snapshot.rebuild": {"manager": "r"},
     "recobro.grade": {"collector": "r", "manager": "rwcd", "accountant": "r", "auditor": "r", "employee": "r"},
     "recobro.grade.limit": {"collector": "r", "manager": "rwcd", "accountant": "r", "auditor": "r", "employee": "r"},
     "recobro.leaflet": {"collector": "r", "manager": "rwcd", "accountant": "r", "auditor": "r"},
@@ -55,7 +63,6 @@ ALLOWED = {
     "recobro.policy.simulate": {"manager": "rwcd"},
     "recobro.playbook.choose": {"manager": "rwcd"},
 }
-OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 
 
 class SecurityCase(RecobroCase):
@@ -114,11 +121,7 @@ class TestRights(SecurityCase):
     def test_each_kind_of_user_may_do_with_each_record_what_its_work_needs_and_no_more(self):
         for model, allowed in ALLOWED.items():
             for name, user in self.users.items():
-                may = {
-                    letter
-                    for letter, operation in OPERATIONS.items()
-                    if self.as_user(user, self.env[model]).has_access(operation)
-                }
+                may = rights(self.as_user(user, self.env[model]))
                 self.assertEqual(may, set(allowed.get(name, "")), f"{name} on {model}")
 
     def test_every_model_of_collections_is_in_the_table_of_rights(self):

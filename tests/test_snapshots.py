@@ -1,10 +1,11 @@
 """What is kept of each day: balances, states and key figures that stay as they were, whatever is booked later."""
 
 from datetime import date, timedelta
+from unittest.mock import patch
 
 import psycopg2
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 from odoo.tools import mute_logger
 
@@ -245,3 +246,64 @@ class TestSeries(SnapshotCase):
         self.rebuild(date(2025, 12, 31), date(2026, 2, 28), company=other)
         rows = self.series(companies=self.company | other)
         self.assertEqual([row["day"] for row in rows], [date(2025, 12, 31)])
+
+
+class TestRebuild(SnapshotCase):
+    def setUp(self):
+        super().setUp()
+        self.create_invoice(self.customer, 100, date(2025, 12, 20))
+
+    def ask(self, user=None):
+        env = self.env_on(MONDAY)
+        jobs = env["recobro.snapshot.rebuild"]
+        (jobs.with_user(user) if user else jobs)._ask(self.company)
+        return jobs.sudo().search([("company_id", "=", self.company.id)])
+
+    def work(self, days=None):
+        """Let the scheduled action rebuild so many days, all when None; return how many it was told are left."""
+        left = iter(range(days, -1, -1)) if days is not None else None
+        with patch.object(
+            type(self.env["ir.cron"]),
+            "_commit_progress",
+            lambda cron, processed=0, **values: 1 if left is None or not processed else next(left) and 1,
+        ):
+            self.env_on(MONDAY)(su=True)["recobro.snapshot.rebuild"]._cron_rebuild()
+
+    def days(self):
+        self.env.flush_all()
+        return daily.kept_days(self.env, self.company, date(2020, 1, 1), MONDAY)
+
+    def test_the_ends_of_24_months_and_the_last_90_days_are_rebuilt_as_the_books_tell_them(self):
+        job = self.ask()
+        self.work()
+        self.assertEqual((job.state, job.days_done, job.progress), ("done", job.days_total, 100))
+        days = self.days()
+        self.assertEqual(min(days), date(2024, 3, 31))
+        self.assertIn(MONDAY - timedelta(days=90), days)
+        self.assertNotIn(MONDAY, days, "today is not over")
+        kept = self.kept(date(2025, 12, 31))
+        self.assertEqual((kept.d1_30, kept.source), (100, "rebuilt"))
+        self.assertEqual(self.kept_of(self.customer, date(2025, 12, 31)).d1_30, 100)
+
+    def test_what_was_lived_stays_and_the_days_to_do_are_the_others(self):
+        self.run_day(MONDAY - timedelta(days=3))
+        self.create_invoice(self.customer, 900, MONDAY - timedelta(days=3), MONDAY - timedelta(days=3))
+        job = self.ask()
+        self.work()
+        self.assertEqual(self.kept(MONDAY - timedelta(days=3)).source, "run")
+        self.assertEqual(self.kept(MONDAY - timedelta(days=3)).not_due, 0)
+        self.assertEqual(job.days_done, job.days_total)
+
+    def test_cut_off_it_goes_on_where_it_was_and_a_second_request_is_the_same_job(self):
+        job = self.ask()
+        self.work(days=3)
+        self.assertEqual((job.state, job.days_done), ("running", 4))
+        self.assertEqual(self.ask(), job)
+        self.work()
+        self.assertEqual((job.state, job.days_done), ("done", job.days_total))
+
+    def test_only_a_manager_may_ask(self):
+        user = new_test_user(self.env, "asks", "recobro_module.group_recobro_user", company_id=self.company.id,
+                             company_ids=[(6, 0, self.company.ids)])  # fmt: skip
+        with self.assertRaises(AccessError):
+            self.ask(user)

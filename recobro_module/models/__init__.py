@@ -82,10 +82,19 @@ from . import recobro_portal_counter
 from . import recobro_account_report
 from . import recobro_letter_report
 
+# Reports
+from . import recobro_report_action
+from . import recobro_report_promise
+from . import recobro_report_dispute
+from . import recobro_report_placement
+from . import recobro_report_team
+
 # Metrics
 from . import recobro_snapshot
 from . import recobro_dashboard
 from . import recobro_customer_snapshot
+from . import recobro_snapshot_rebuild
+from . import recobro_ledger_alert
 from . import recobro_mark
 
 # Odoo's models, extended

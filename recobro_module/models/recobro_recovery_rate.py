@@ -1,27 +1,32 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..const import BUCKET_SELECTION
-from ..engine.figures.recovery import NO_GRADE
+from ..const import BUCKET_SELECTION, ROOT_CAUSES
+from ..engine.figures.recovery import NO_CAUSE, NO_GRADE
 from ..tools.loose_fields import LooseMany2one
 
 #: What became so late, by age. Before it is due, the 90 days run from the day of its invoice.
 _BUCKETS = [(key, "Not due yet (from its invoice)" if key == "not_due" else label) for key, label in BUCKET_SELECTION]
 _BUCKETS += [("all", "All ages")]
-_COHORTS = [("segment", "Age and grade"), ("bucket", "Age"), ("company", "Everything")]
+_COHORTS = [
+    ("cause", "Age, grade and cause"),
+    ("segment", "Age and grade"),
+    ("bucket", "Age"),
+    ("company", "Everything"),
+]
 #: Fields that are read in the order of their choices, by age, instead of by the letters of their keys.
 _RANKED = {"bucket": [key for key, _label in _BUCKETS], "cohort": [key for key, _label in _COHORTS]}
 
 
 class RecobroRecoveryRate(models.Model):
-    """How much of what became so late was paid within 90 days, by customers of one grade: a row a cohort.
+    """How much of what became so late was paid within 90 days, by customers of one grade and cause: a row a cohort.
 
-    Kept by the daily job while some level selects by it (`engine/figures/recovery.py`). Nobody writes it by hand.
+    Kept each night by the daily job (`engine/figures/recovery.py`). Nobody writes it by hand.
     """
 
     _name = "recobro.recovery.rate"
     _description = "Chance of recovery"
-    _order = "company_id, cohort, bucket, segment"
+    _order = "company_id, cohort, bucket, segment, cause"
     # The rows are written by SQL, all of a company at once
     _log_access = False
 
@@ -32,7 +37,8 @@ class RecobroRecoveryRate(models.Model):
         "By",
         required=True,
         readonly=True,
-        help="An age and grade with few observations leans on its age, and that on everything the company has.",
+        help="A cause with few observations leans on its age and grade, those on their age, and that on everything the "
+        "company has.",
     )
     bucket = fields.Selection(
         _BUCKETS,
@@ -42,6 +48,12 @@ class RecobroRecoveryRate(models.Model):
         help="When its 90 days begin: on the day it became so late; of what is not due yet, on the day of its invoice.",
     )
     segment = fields.Char("Grade", required=True, readonly=True, help="Of the customer today; “–”: it has none.")
+    cause = fields.Selection(
+        [*ROOT_CAUSES, (NO_CAUSE, "None known")],
+        "Root cause",
+        readonly=True,
+        help="Of the case or dispute of the customer that was closed last.",
+    )
     rate = fields.Float(
         "Chance",
         readonly=True,
@@ -57,18 +69,20 @@ class RecobroRecoveryRate(models.Model):
     as_of = fields.Date("As of", required=True, readonly=True)
 
     _cohort_unique = models.UniqueIndex(
-        "(company_id, cohort, bucket, segment)", "This cohort already has its chance of recovery."
+        "(company_id, cohort, bucket, segment, COALESCE(cause, ''))", "This cohort already has its chance of recovery."
     )
 
-    @api.depends("cohort", "bucket", "segment")
+    @api.depends("cohort", "bucket", "segment", "cause")
     @api.depends_context("lang")
     def _compute_display_name(self):
-        buckets = dict(self._fields["bucket"]._description_selection(self.env))
+        buckets, causes = (dict(self._fields[name]._description_selection(self.env)) for name in ("bucket", "cause"))
         for rate in self:
             words = [buckets.get(rate.bucket, "")]
-            if rate.cohort == "segment":
+            if rate.cohort in ("segment", "cause"):
                 no_grade = rate.segment == NO_GRADE
                 words.append(self.env._("no grade") if no_grade else rate.segment)
+            if rate.cause:
+                words.append(causes[rate.cause])
             rate.display_name = " · ".join(words)
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):

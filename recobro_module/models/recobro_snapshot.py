@@ -88,6 +88,12 @@ class RecobroSnapshot(models.Model):
         """Install the database's own guard of what is kept."""
         self.env.cr.execute(_GUARD)
 
+    @api.model
+    def action_rebuild(self):
+        """Have the past of the active companies rebuilt from the books in the background, and show how far it is."""
+        self.env["recobro.snapshot.rebuild"]._ask(self.env.companies.root_id)
+        return self.env["ir.actions.actions"]._for_xml_id("recobro_module.action_recobro_snapshot_rebuild")
+
     def write(self, vals):  # pylint: disable=method-required-super
         """Refuse: what was kept of a day stays."""
         raise UserError(self.env._("The balances of a day can't be changed once they are kept."))

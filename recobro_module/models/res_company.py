@@ -38,8 +38,34 @@ class ResCompany(models.Model):
         help="How many cases a collector can work in a day: a person may have another number.",
     )
 
+    recobro_alert_customer_share = fields.Float(
+        "Ledger with one customer (%)",
+        default=20,
+        help="A manager is told when one customer owes more of the ledger than this. 0: nobody is told.",
+    )
+
+    _check_recobro_alert_customer_share = models.Constraint(
+        "CHECK (recobro_alert_customer_share BETWEEN 0 AND 100)", "A share of the ledger is from 0 to 100 %."
+    )
     _check_recobro_day_capacity = models.Constraint(
         "CHECK (recobro_day_capacity > 0)", "A collector works at least one case a day."
+    )
+    # What collecting costs (`engine/figures/costs.py`)
+    recobro_hour_cost = fields.Monetary("An hour of work", help="What an hour of those who collect costs the company.")
+    recobro_minutes_call = fields.Float("Minutes of a call", default=10)
+    recobro_minutes_visit = fields.Float("Minutes of a visit", default=60)
+    recobro_minutes_other = fields.Float(
+        "Minutes of other work", default=5, help="Of anything else that a person writes in the log."
+    )
+    recobro_cost_email = fields.Monetary("An e-mail")
+    recobro_cost_sms = fields.Monetary("An SMS or WhatsApp message")
+    recobro_cost_letter = fields.Monetary("A letter")
+
+    _check_recobro_costs = models.Constraint(
+        "CHECK (recobro_hour_cost >= 0 AND recobro_minutes_call >= 0 AND recobro_minutes_visit >= 0"
+        " AND recobro_minutes_other >= 0 AND recobro_cost_email >= 0 AND recobro_cost_sms >= 0"
+        " AND recobro_cost_letter >= 0)",
+        "What collecting costs is not below zero.",
     )
     # What the dashboard measures itself against; 0 is no target
     recobro_target_promises = fields.Float("Promises kept (%)", default=80, help="By count, at least.")

@@ -37,14 +37,26 @@ def smoothed(share, sample, parent):
     return (sample * share + (ENOUGH - sample) * parent) / ENOUGH
 
 
-def rates(cohorts):
-    """Return {(bucket, segment): Rate} from what entered each cohort and what of it was paid.
+def parents(key):
+    """Return the key of a cohort and those of its parents, the nearest first: each leaves out the last that is named.
 
-    The parent of (bucket, segment) is the bucket over all segments, (bucket, None); the parent of that is all that the
-    company has, (None, None). A cohort into which nothing entered has no rate: `rate_of` finds its parent's. A company
+    >>> parents(("d1_30", "D"))
+    [('d1_30', 'D'), ('d1_30', None), (None, None)]
+    >>> parents(("d1_30", "D", "dispute"))[1]
+    ('d1_30', 'D', None)
+    """
+    named = sum(name is not None for name in key)
+    return [(*key[:number], *[None] * (len(key) - number)) for number in range(named, -1, -1)]
+
+
+def rates(cohorts):
+    """Return {cohort: Rate} from what entered each cohort and what of it was paid.
+
+    A cohort is a tuple such as (bucket, segment) or (bucket, segment, cause); its parents are told by `parents`, up to
+    all that the company has. A cohort into which nothing entered has no rate: `rate_of` finds its parent's. A company
     with too few observations in all has none at all: a handful of invoices says nothing, and one of them would be all.
 
-    :param cohorts: {(bucket, segment): (entries, amount, paid)}, the parents among them.
+    :param cohorts: {cohort: (entries, amount, paid)}, the parents among them.
 
     >>> found = rates({
     ...     (None, None): (100, 1000.0, 600.0), ("d1_30", None): (40, 800.0, 600.0), ("d1_30", "D"): (15, 200.0, 50.0),
@@ -57,19 +69,19 @@ def rates(cohorts):
     >>> rates({(None, None): (29, 1000.0, 0.0), ("d1_30", None): (29, 1000.0, 0.0)})
     {}
     """
-    if cohorts.get((None, None), (0,))[0] < LEAST:
+    if max((numbers[0] for numbers in cohorts.values()), default=0) < LEAST:
         return {}
     found = {}
-    for bucket, segment in sorted(cohorts, key=lambda key: (key[0] is not None, key[1] is not None)):
-        sample, amount, paid = cohorts[bucket, segment]
-        parent = rate_of(found, bucket, segment)
+    for key in sorted(cohorts, key=lambda key: sum(name is not None for name in key)):
+        sample, amount, paid = cohorts[key]
+        parent = rate_of(found, *key)
         rate = smoothed(paid / amount if amount else None, sample, parent and parent.rate)
         if rate is not None:
-            found[bucket, segment] = Rate(rate, sample, amount, paid)
+            found[key] = Rate(rate, sample, amount, paid)
     return found
 
 
-def rate_of(found, bucket, segment):
+def rate_of(found, *key):
     """Return the `Rate` of a cohort, else of the first of its parents that has one, None where nothing is known.
 
     >>> found = rates({(None, None): (100, 1000.0, 600.0), ("d1_30", None): (40, 800.0, 600.0)})
@@ -78,7 +90,7 @@ def rate_of(found, bucket, segment):
     >>> rate_of({}, "d1_30", "D") is None
     True
     """
-    return next((found[key] for key in ((bucket, segment), (bucket, None), (None, None)) if key in found), None)
+    return next((found[cohort] for cohort in parents(key) if cohort in found), None)
 
 
 def chance(found, parts):

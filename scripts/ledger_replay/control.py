@@ -3,7 +3,7 @@
 
 def figures(env, day):
     """Return the figures of the company at the end of a day, by name; those without a denominator are None."""
-    from odoo.addons.recobro_module.engine.figures import control, promises_kept
+    from odoo.addons.recobro_module.engine.figures import backtest, control, promises_kept
 
     company = env.company.root_id
     found = control.figures(env, company, day)
@@ -16,6 +16,17 @@ def figures(env, day):
         "weighted_days_late": _rounded(found.days_late),
         "promises_kept": {by: _rounded(share, 4) for by, share in kept.items()},
         "roll_rates": [_rounded(rate, 4) for rate in found.roll_rates],
+        "backtest": _shares(backtest.backtest(env, company, day)),
+    }
+
+
+def _shares(judged):
+    """Return what the report says of a back-test: nothing is known without history enough."""
+    judged = judged or {"brier": None, "brier_naive": None, "n": 0}
+    return {
+        "brier": _rounded(judged["brier"], 4),
+        "brier_naive": _rounded(judged["brier_naive"], 4),
+        "n": judged["n"],
     }
 
 

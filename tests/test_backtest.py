@@ -1,0 +1,62 @@
+"""The chances of recovery held to account by what came after they were worked out."""
+
+from datetime import timedelta
+
+from odoo.addons.recobro_module.engine.figures import backtest
+from odoo.addons.recobro_module.tools import recovery as formula
+
+from .common import MONDAY
+from .test_customer_figures import FigureCase, day
+
+
+class TestBacktest(FigureCase):
+    def setUp(self):
+        super().setUp()
+        self.patch(formula, "LEAST", 1)
+        self.customer = self.create_customer("Good")
+
+    def judged(self):
+        self.env.flush_all()
+        return backtest.backtest(self.env(su=True), self.company, MONDAY)
+
+    def test_little_history_says_nothing(self):
+        self.create_invoice(self.customer, 100, day(-120))
+        self.assertIsNone(self.judged())
+
+    def test_a_world_that_goes_on_as_it_was_is_predicted_better_than_by_one_share_for_all(self):
+        # What becomes a day late is paid on the 10th day half of the time; what is 40 days late never is
+        for start in (-600, -500, -450, -230, -200, -180):
+            self.pay_invoice(self.create_invoice(self.customer, 100, day(start)), day=day(start + 10))
+            self.create_invoice(self.customer, 100, day(start))
+        found = self.judged()
+        self.assertEqual(found["cut"], MONDAY - timedelta(days=270))
+        self.assertLess(found["brier"], found["brier_naive"])
+        self.assertGreater(found["n"], 6)
+        self.assertEqual(found["n"], sum(row["number"] for row in found["calibration"]))
+        self.assertAlmostEqual(found["buckets"]["d1_30"]["paid"], 0.5)
+        self.assertEqual(found["buckets"]["d90_plus"]["paid"], 0)
+
+    def test_what_came_after_the_cut_is_not_fitted_on(self):
+        for start in (-600, -500, -450):
+            self.create_invoice(self.customer, 100, day(start))
+        for start in (-230, -200, -180):
+            self.pay_invoice(self.create_invoice(self.customer, 100, day(start)), day=day(start + 10))
+        found = self.judged()
+        self.assertEqual(found["buckets"]["d1_30"]["paid"], 1)
+        self.assertLess(found["buckets"]["d1_30"]["predicted"], 0.5)
+
+    def test_it_reads_nothing_that_is_kept_and_takes_the_same_statements_for_any_size(self):
+        self.pay_invoice(self.create_invoice(self.customer, 100, day(-600)), day=day(-590))
+        self.pay_invoice(self.create_invoice(self.customer, 100, day(-200)), day=day(-190))
+        self.judged()
+
+        def cost():
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            backtest.backtest(self.env(su=True), self.company, MONDAY)
+            return self.env.cr.sql_log_count - before
+
+        few = cost()
+        for start in range(-620, -600):
+            self.pay_invoice(self.create_invoice(self.customer, 100, day(start)), day=day(start + 10))
+        self.assertEqual(cost(), few)
