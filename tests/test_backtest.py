@@ -60,3 +60,11 @@ class TestBacktest(FigureCase):
         for start in range(-620, -600):
             self.pay_invoice(self.create_invoice(self.customer, 100, day(start)), day=day(start + 10))
         self.assertEqual(cost(), few)
+
+    def test_with_a_short_history_the_cut_leaves_as_much_to_fit_on_as_to_judge(self):
+        for start in (-330, -320, -310):
+            self.create_invoice(self.customer, 100, day(start), day(start))
+        for start in (-150, -140):
+            self.create_invoice(self.customer, 100, day(start), day(start))
+        # From the first day 240 days are known; 90 of them are waited for, and the rest is halved
+        self.assertEqual(self.judged()["cut"], day(-90 - 75))

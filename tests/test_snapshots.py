@@ -216,6 +216,17 @@ class TestSeries(SnapshotCase):
         with self.assertQueryCount(1):
             series.series(self.env, self.company, date(2025, 1, 1), MONDAY)
 
+    def test_the_turnover_is_of_twelve_months_in_a_row_and_none_of_fewer(self):
+        ends, day = [], date(2026, 2, 28)
+        for _number in range(13):
+            ends.append(day)
+            day = series.end_before(day)
+        rows = [{"day": end, "sales": 90_000.0, "receivables": 145_000.0} for end in ends]
+        times, days = series.turnover(rows)
+        self.assertEqual((round(times, 3), round(days, 1)), (7.448, 49.0))
+        self.assertIsNone(series.turnover(rows[:5] + rows[6:]))
+        self.assertIsNone(series.turnover([]))
+
     def test_two_companies_are_in_the_currency_of_the_first_with_figures_of_their_sums(self):
         other = self.setup_other_company(name="In euros")["company"]
         other.currency_id = self.env.ref("base.EUR")

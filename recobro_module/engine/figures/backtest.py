@@ -7,16 +7,19 @@ long ago that its time has passed too, is predicted by them. Beside it stands th
 
 from datetime import timedelta
 
+from odoo.tools import SQL
+
 from ...tools import backtest as formula
 from ...tools import recovery as rates_of
+from .. import open_items
 from . import cohorts, recovery
 
-#: Days of entries that are predicted, up to the last that had their time to be paid.
-JUDGED_DAYS = 180
+#: Days of entries that are predicted at most, up to the last that had their time to be paid, and at least.
+JUDGED_DAYS, LEAST_DAYS = 180, 30
 
 
 def backtest(env, company, as_of):
-    """Return how good the chances of `company` (a main company) were; two statements, nothing that is kept is read.
+    """Return how good the chances of `company` (a main company) were; nothing that is kept is read. Three statements.
 
     {"cut" (the day), "n" (entries judged), "amount", "brier", "brier_naive", "calibration" (by tenths, see
     `tools.backtest`), "buckets" ({bucket: {"predicted", "paid", "number"}})}; None where there was too little to fit
@@ -25,7 +28,9 @@ def backtest(env, company, as_of):
     for model in recovery.READ:
         env[model].flush_model()
     last = recovery.last(as_of)
-    cut = last - timedelta(days=JUDGED_DAYS)
+    cut = _cut(env, company, last)
+    if cut is None:
+        return None
     customers = cohorts.customers_then(env, company, cut)
     select = cohorts.query(env, company, recovery.since(cut), recovery.last(cut), customers)
     found = rates_of.rates(recovery.numbers(env, select))
@@ -53,6 +58,27 @@ def backtest(env, company, as_of):
             for bucket in sorted({key[0] for key in judged})
         },
     }
+
+
+def _cut(env, company, last):
+    """Return the day of the cut: half a year before the last entry, sooner where there is less to fit on than to judge.
+
+    None when the books have not begun long enough before.
+    """
+    [(first,)] = env.execute_query(
+        SQL(
+            """
+            SELECT MIN(date) FROM account_move_line
+             WHERE account_id = ANY(%s) AND parent_state = 'posted' AND company_id IN %s
+            """,
+            open_items.receivable_accounts(env),
+            open_items.branches(company),
+        )
+    )
+    if first is None:
+        return None
+    days = min(JUDGED_DAYS, ((last - first).days - cohorts.HORIZON_DAYS) // 2)
+    return last - timedelta(days=days) if days >= LEAST_DAYS else None
 
 
 def _together(rows):

@@ -38,6 +38,25 @@ def series(env, companies, since, as_of):
     return [_shown(day, row) for day, row in sorted(days.items()) if row["number"] == row["expected"]]
 
 
+def turnover(rows):
+    """Return (how often receivables turned over in a year, in how many days) of the last twelve months of a series.
+
+    Of its last twelve ends of months in a row, with the one before them as the beginning: sales of the months over the
+    average of what was owed. None where one of them is not kept, or nothing was sold or owed.
+
+    :param rows: what `series` returned.
+    """
+    ends = {row["day"]: row for row in rows if row["day"].day == monthrange(row["day"].year, row["day"].month)[1]}
+    day, found = max(ends, default=None), []
+    while day in ends and len(found) < 13:
+        found.append(ends[day])
+        day = end_before(day)
+    if len(found) < 13 or any(row["receivables"] is None or row["sales"] is None for row in found):
+        return None
+    average = sum(row["receivables"] for row in found) / len(found)
+    return receivables.turnover(sum(row["sales"] for row in found[:-1]), average)
+
+
 def _kept(companies, since, as_of):
     """SELECT: the rows of the ends of months and of the day, with the rate into the currency of the first company."""
     return SQL(
