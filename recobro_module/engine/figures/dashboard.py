@@ -228,19 +228,27 @@ def _trend(trend, look):
 
 def choices(env, companies):
     """Return what the dashboard can be filtered by: `segments` and `owners`, pairs (id, name). Two statements."""
-    # sudo: who may read cases may read by whom they are worked and how their customers are graded
-    grades = env["recobro.grade"].sudo().search(["|", ("company_id", "=", False), ("company_id", "in", companies.ids)])
-    owners = (
-        env["recobro.case"]
-        .sudo()
-        ._read_group(
-            [("company_id", "in", companies.ids), ("state", "=", "open"), ("user_id", "!=", False)], ["user_id"]
+    scopes.flush(env, "recobro.grade", "res.users", "res.partner")
+    segments = env.execute_query(
+        SQL(
+            "SELECT id, name FROM recobro_grade WHERE active AND (company_id IS NULL OR company_id = ANY(%s))"
+            " ORDER BY sequence, id",
+            companies.ids,
         )
     )
-    return {
-        "segments": [(grade.id, grade.display_name) for grade in grades],
-        "owners": sorted(((user.id, user.display_name) for [user] in owners), key=lambda pair: pair[1].lower()),
-    }
+    owners = env.execute_query(
+        SQL(
+            """
+            SELECT owner.id, partner.name FROM res_users owner JOIN res_partner partner ON partner.id = owner.partner_id
+             WHERE owner.id IN (
+                   SELECT user_id FROM recobro_case WHERE state = 'open' AND company_id = ANY(%s)
+                   )
+             ORDER BY lower(partner.name), owner.id
+            """,
+            companies.ids,
+        )
+    )
+    return {"segments": segments, "owners": owners}
 
 
 def day_of(value):

@@ -58,7 +58,7 @@ export class DashboardChart extends Component {
                     legend: {
                         display: this.props.series.length > 1,
                         position: "bottom",
-                        labels: { color: text, boxWidth: 12, usePointStyle: this.props.type === "line" },
+                        labels: { color: text, boxWidth: 10, boxHeight: 10 },
                     },
                     tooltip: { callbacks: { label: (item) => this.tooltip(item) } },
                 },
