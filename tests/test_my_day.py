@@ -121,19 +121,21 @@ class TestWhoseDay(MyDayCase):
         plan = (
             self.env["recobro.payment.plan"]
             .sudo()
-            .create({"case_id": case.id, "partner_id": case.partner_id.id, "company_id": self.company.id})
+            .create(
+                {"case_id": case.id, "partner_id": case.partner_id.id, "company_id": self.company.id, "amount": 100}
+            )
         )
         plan.activity_schedule("recobro_module.activity_type_plan_asked", MONDAY, user_id=self.carla.id)
         cases = self.seen_by(self.carla)
         self.assertEqual(self.names(cases), ["Asks for a plan"])
-        self.assertEqual(cases.day_why, "The customer asks for a payment plan. It is due today.")
+        self.assertEqual(cases.day_why, "The customer asks for a payment plan.")
         self.assertEqual(cases.day_next, "Propose a plan, or say why not.")
 
     def test_it_says_why_and_what_to_do_next(self):
         case = self.case("Broke it", 100)
         self.ask(case, kind="recobro_module.activity_type_promise", day=MONDAY - timedelta(days=3))
         cases = self.seen_by(self.carla)
-        self.assertEqual(cases.day_why, "A promise to pay was not kept. It was due 3 days ago.")
+        self.assertEqual(cases.day_why, "A promise to pay was not kept. Waiting for 3 days.")
         self.assertEqual(cases.day_next, "Call and agree on a new day, or on a payment plan.")
 
 

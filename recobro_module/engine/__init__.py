@@ -22,7 +22,7 @@ from . import limits, statement, link, early_payment, letter, leaflets, message,
 from . import snapshot, refresh, standing, banner, on_screen
 
 # What a person does today, and whether the daily job does its own
-from . import watchdog, worklist, worklist_words
+from . import watchdog, ledger_watch, worklist, worklist_words
 
 # A promise that a person takes
 from . import earlier_promises, promising

@@ -49,7 +49,7 @@ def untold(items):
 def told_values(action):
     """Return the values that keep on a message, in sudo, what it was written with and which returns it tells of."""
     template = action._template()
-    if template == action.level_id.template_id or action.channel == "suspension":
+    if not template or template in action.level_id._templates() or action.channel == "suspension":
         return {"template_id": template.id}
     items = action.line_ids.filtered(lambda line: line.state == "planned").item_id
     return {"template_id": template.id, "return_ids": [Command.set(untold(items).ids)]}
@@ -77,7 +77,7 @@ def sentences(letter):
 
 def _is_override(action):
     """Return whether a message was written with other words than those of its level."""
-    return action.template_id and action.template_id != action.level_id.template_id
+    return action.template_id and action.template_id not in action.level_id._templates()
 
 
 def _sentence(letter, payment):

@@ -3,7 +3,7 @@
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from . import answers, clock, delivery, planning, saving, snapshot, suspensions, watch
+from . import answers, clock, delivery, ledger_watch, planning, saving, snapshot, suspensions, watch
 from .placements import letter_proofs, tone_review
 
 #: Runs whose messages make up the average that a run is compared with.
@@ -66,6 +66,7 @@ def finish(run):
     waiting = env["recobro.action"].search_count(left + now, limit=1)
     if not waiting and run.try_lock_for_update() and saving.try_alone(env, run.company_id):
         snapshot.take(env, run.company_id, run.day)
+        ledger_watch.watch(env, run.company_id, run.day)
         run._set_done()
 
 
@@ -115,4 +116,5 @@ def live(env, company, as_of, mode="manual"):
         delivery.deliver_all(env, company)
         run._set_done()
     snapshot.take(env, company, as_of)
+    ledger_watch.watch(env, company, as_of)
     return run

@@ -19,23 +19,17 @@ def told(place, user):
     )
 
 
-def why(env, place, need):
-    """Return why the case needs somebody today, in a sentence."""
-    if need.words:
-        return _since(env, need.words, place.facts.waits)
-    known = _why(env, place).get(need.kind)
+def why(env, place, need, as_of):
+    """Return why the case needs somebody on the day `as_of`, and since when."""
     # sudo: the name of a type of activities, which everybody sees
-    name = known or env["mail.activity.type"].sudo().browse(need.type_id or []).name or env._("A task is due.")
-    return _since(env, name, place.facts.waits)
-
-
-def _since(env, words, days):
-    words = words.rstrip(".")
+    kind = env["mail.activity.type"].sudo().browse(need.type_id or [])
+    words = need.words or _why(env, place).get(need.kind) or kind.name or env._("A task is due")
+    words, days = words.rstrip("."), (as_of - need.deadline).days
     if days <= 0:
-        return env._("%(what)s. It is due today.", what=words)
+        return env._("%(what)s.", what=words)
     if days == 1:
-        return env._("%(what)s. It was due yesterday.", what=words)
-    return env._("%(what)s. It was due %(days)s days ago.", what=words, days=days)
+        return env._("%(what)s. Waiting since yesterday.", what=words)
+    return env._("%(what)s. Waiting for %(days)s days.", what=words, days=days)
 
 
 def _why(env, place):
@@ -75,6 +69,7 @@ def _next(env):
         "dispute_late": env._("Resolve the dispute, or tell the customer until when."),
         "dispute_old": env._("Resolve the dispute, or tell the customer until when."),
         "credit_note": env._("Ask for the credit note to be posted."),
+        "plan_credit_note": env._("Ask for the credit note of the discount to be posted."),
         "returned": env._("Call, ask what happened, and agree on another way to pay."),
         "promise": env._("Call and agree on a new day, or on a payment plan."),
         "plan_missed": env._("Call and ask for the instalment, before the plan is broken."),
@@ -135,6 +130,6 @@ def _parts(env, facts):
         "planned": env._("a call is planned"),
         "silent": env._("nobody answers there"),
         "disputed": env._("a dispute has to be settled first"),
-        "waits": env._("it has waited for %(days)s days", days=facts.waits),
-        "unheard": env._("nobody was in contact for %(days)s days", days=facts.unheard),
+        "waits": env._("days that it has waited: %(days)s", days=facts.waits),
+        "unheard": env._("days since somebody was in contact: %(days)s", days=facts.unheard),
     }

@@ -13,6 +13,7 @@ from . import recobro_level_handover
 from . import recobro_level_selection
 from . import recobro_leaflet
 from . import recobro_level_channel
+from . import recobro_level_trial
 from . import recobro_level
 from . import recobro_level_role
 

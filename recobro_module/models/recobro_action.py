@@ -222,7 +222,7 @@ class RecobroAction(models.Model):
         if self.channel == "suspension":
             return self.level_id.template_id or self.env.ref("recobro_module.mail_template_suspension")
         climbing = self.line_ids.filtered(lambda line: line.state in OPEN_ACTION_STATES)
-        return climbing.item_id.next_template_id[:1] or self.level_id.template_id
+        return climbing.item_id.next_template_id[:1] or self.level_id._template_for(self.partner_id)
 
     def get_statement(self):
         """Return the customer's account (`engine.statement.Statement`) for the message of this action.

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..engine import clock, watchdog, worklist, worklist_words
+from ..engine import clock, ledger_watch, watchdog, worklist, worklist_words
 
 _PLACES = [
     (worklist.TODAY, "Today"),
@@ -21,6 +21,10 @@ class RecobroCaseDay(models.AbstractModel):
     snoozed_at = fields.Datetime("Set aside on", readonly=True, copy=False)
     snooze_reason = fields.Char("Why it is set aside", readonly=True, copy=False)
 
+    is_forgotten = fields.Boolean(
+        "Without a next action", compute="_compute_is_forgotten", search="_search_is_forgotten"
+    )
+
     # Of the user at work, as of now
     day_place = fields.Selection(_PLACES, "My day", compute="_compute_day", search="_search_day_place")
     day_rank = fields.Integer("Place in my day", compute="_compute_day")
@@ -33,13 +37,14 @@ class RecobroCaseDay(models.AbstractModel):
     @api.depends_context("uid", "lang", "allowed_company_ids")
     def _compute_day(self):
         found = worklist.places(self.env, self.ids)
+        as_of = clock.today(self.env, self.env.company.root_id)
         for case in self:
             place = found.get(case._origin.id)
             need = place and worklist_words.told(place, self.env.uid)
             case.day_place = place and place.place
             case.day_rank = place.rank if place else 0
             case.day_score = place.score.total if place else 0
-            case.day_why = place and worklist_words.why(self.env, place, need)
+            case.day_why = place and worklist_words.why(self.env, place, need, as_of)
             case.day_next = place and worklist_words.next_step(self.env, place, need)
             case.day_parts = place and worklist_words.explanation(self.env, place)
 
@@ -49,6 +54,20 @@ class RecobroCaseDay(models.AbstractModel):
         found = worklist.places(self.env)
         domain = fields.Domain("id", "in", [case for case, place in found.items() if place.place in value])
         return domain | ~fields.Domain("id", "in", list(found)) if False in value else domain
+
+    @api.depends("partner_id", "activity_ids")
+    def _compute_is_forgotten(self):
+        forgotten = self.search([("id", "in", self.ids), ("is_forgotten", "=", True)])
+        for case in self:
+            case.is_forgotten = case in forgotten
+
+    def _search_is_forgotten(self, operator, value):
+        """Find the open cases that owe something and for which nothing is to come."""
+        if operator != "in":
+            return NotImplemented
+        self.env.flush_all()
+        found = fields.Domain("id", "in", ledger_watch.forgotten(self.env.companies.root_id.ids))
+        return found if True in value else ~found
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
         """Order by what a case counts, which no column holds: by its place in the order of all that need somebody."""

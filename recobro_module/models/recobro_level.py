@@ -13,7 +13,7 @@ class RecobroLevel(models.Model):
 
     _name = "recobro.level"
     _description = "Follow-up level"
-    _inherit = ["recobro.level.channel", "recobro.level.handover", "recobro.level.selection"]
+    _inherit = ["recobro.level.channel", "recobro.level.handover", "recobro.level.selection", "recobro.level.trial"]
     _order = "policy_id, delay_days, sequence, id"
 
     name = fields.Char(required=True, translate=True)

@@ -1,0 +1,103 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+from ..const import ANSWERS
+
+
+class RecobroReportTeam(models.Model):
+    """Report: what each collector did and what came of it: contacts, promises, money that came in late, open cases.
+
+    A row is one thing that happened on a day. Money is that of the collector who has the customer's case, when it came
+    after the due date: what is paid in time nobody collected.
+    """
+
+    _name = "recobro.report.team"
+    _description = "The team's work"
+    _auto = False
+    _order = "day desc, id desc"
+    _rec_name = "user_id"
+
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    user_id = fields.Many2one("res.users", "Collector", readonly=True)
+    partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
+    case_id = fields.Many2one("recobro.case", readonly=True)
+    day = fields.Date(readonly=True)
+    what = fields.Selection(
+        [
+            ("contact", "Contact"),
+            ("promise", "Promise"),
+            ("money", "Money that came late"),
+            ("case", "Open case"),
+        ],
+        "What happened",
+        readonly=True,
+    )
+    open_cases = fields.Integer("Open cases", readonly=True, aggregator="sum", help="As of today.")
+    contacts = fields.Integer(readonly=True, aggregator="sum", help="Calls and messages that a person logged.")
+    answered = fields.Integer("Contacts answered", readonly=True, aggregator="sum")
+    promises = fields.Integer("Promises taken", readonly=True, aggregator="sum")
+    kept = fields.Integer("Promises kept", readonly=True, aggregator="sum")
+    collected = fields.Monetary(readonly=True, help="Money on overdue invoices of the collector's customers.")
+
+    @property
+    def _table_query(self):
+        """Return the report's SELECT: what happened, one below the other."""
+        return SQL(
+            """
+            SELECT ROW_NUMBER() OVER (ORDER BY event.day, event.what, event.source) AS id, event.company_id,
+                   company.currency_id, event.user_id, event.partner_id, event.case_id, event.day, event.what,
+                   (event.what = 'case')::int AS open_cases, (event.what = 'contact')::int AS contacts,
+                   (event.what = 'contact' AND event.is_good)::int AS answered,
+                   (event.what = 'promise')::int AS promises,
+                   (event.what = 'promise' AND event.is_good)::int AS kept, event.collected
+              FROM (%(contacts)s UNION ALL %(promises)s UNION ALL %(money)s UNION ALL %(cases)s) event
+              JOIN res_company company ON company.id = event.company_id
+            """,
+            contacts=_CONTACTS,
+            promises=_PROMISES,
+            money=_MONEY,
+            cases=_CASES,
+        )
+
+
+_CONTACTS = SQL(
+    """
+    SELECT line.id AS source, 'contact' AS what, line.company_id, line.user_id, line.partner_id, line.case_id,
+           line.date::date AS day, line.result = ANY(%s) AS is_good, 0::numeric AS collected
+      FROM recobro_interaction line
+     WHERE line.is_automatic IS NOT TRUE AND line.placement_id IS NULL AND line.direction = 'out'
+       AND line.channel NOT IN ('note', 'portal')
+       AND line.result NOT IN ('queued', 'cancelled', 'failed', 'bounced', 'visited', 'downloaded')
+       AND NOT EXISTS (SELECT FROM recobro_interaction later WHERE later.corrects_id = line.id)
+    """,
+    list(ANSWERS),
+)
+_PROMISES = SQL(
+    """
+    SELECT promise.id, 'promise', promise.company_id, promise.user_id, promise.partner_id, promise.case_id,
+           promise.made_on, promise.state = 'kept', 0
+      FROM recobro_promise promise
+    """
+)
+_MONEY = SQL(
+    """
+    SELECT part.id, 'money', collection.company_id, collection.user_id, collection.partner_id, collection.id,
+           part.max_date, TRUE, part.amount
+      FROM recobro_item item
+      JOIN recobro_case collection ON collection.id = item.case_id
+      JOIN account_partial_reconcile part ON part.debit_move_id = item.res_id
+      JOIN account_move_line money ON money.id = part.credit_move_id
+      JOIN account_journal journal ON journal.id = money.journal_id AND journal.type IN ('bank', 'cash', 'credit')
+     WHERE item.res_model = 'account.move.line' AND part.max_date > item.due_date
+       AND collection.user_id IS NOT NULL
+    """
+)
+_CASES = SQL(
+    """
+    SELECT collection.id, 'case', collection.company_id, collection.user_id, collection.partner_id, collection.id,
+           CURRENT_DATE, TRUE, 0
+      FROM recobro_case collection
+     WHERE collection.state = 'open' AND collection.user_id IS NOT NULL
+    """
+)

@@ -1,0 +1,147 @@
+"""What the reports say of what was done: answers, money, promises, disputes, placements, the team; and to whom."""
+
+from datetime import timedelta
+
+from odoo import Command, fields
+from odoo.tests import new_test_user
+
+from .common import MONDAY, RecobroCase
+
+REPORTS = ("action", "promise", "dispute", "placement", "team")
+
+
+class ReportCase(RecobroCase):
+    def rows(self, name, domain=()):
+        """The rows of a report of the company."""
+        self.env.flush_all()
+        return self.env[f"recobro.report.{name}"].search([("company_id", "=", self.company.id), *domain])
+
+    def case_with_a_message(self, name="Customer"):
+        """A customer to whom a message went on the Monday, and its invoice."""
+        customer = self.create_customer(name)
+        invoice = self.create_invoice(customer, 100, MONDAY)
+        self.run_day(MONDAY)
+        return customer, invoice
+
+    def log(self, customer, user=None, **values):
+        case = self.case_of(customer)
+        line = {"company_id": self.company.id, "partner_id": customer.id, "case_id": case.id, "channel": "call"}
+        self.env["recobro.interaction"].with_user(user or self.env.user)._log([line | values])
+
+
+class TestWhatWorks(ReportCase):
+    def test_money_and_an_answer_within_seven_days_are_put_down_to_the_message(self):
+        customer, invoice = self.case_with_a_message()
+        self.pay_invoice(invoice, 60, day=MONDAY + timedelta(days=6))
+        answer = {"direction": "in", "result": "replied"}
+        self.log(customer, date=fields.Datetime.to_datetime(MONDAY + timedelta(days=2)), **answer)
+        [row] = self.rows("action")
+        self.assertEqual((row.answered, row.paid, row.amount_paid), (1, 1, 60))
+        self.assertEqual((row.weekday, row.level_id.delay_days, row.channel), ("1", 0, "email"))
+        self.assertTrue(row.template_id)
+
+    def test_what_comes_later_is_not(self):
+        customer, invoice = self.case_with_a_message()
+        self.pay_invoice(invoice, day=MONDAY + timedelta(days=8))
+        answer = {"direction": "in", "result": "replied"}
+        self.log(customer, date=fields.Datetime.to_datetime(MONDAY + timedelta(days=8)), **answer)
+        [row] = self.rows("action")
+        self.assertEqual((row.answered, row.paid, row.amount_paid), (0, 0, 0))
+
+    def test_rates_are_of_what_has_had_its_seven_days(self):
+        customer, invoice = self.case_with_a_message("Pays")
+        self.case_with_a_message("Does not")
+        self.pay_invoice(invoice, day=MONDAY + timedelta(days=2))
+        self.assertEqual(len(self.rows("action", [("is_judged", "=", True)])), 2)
+        [(rate,)] = self.env["recobro.report.action"]._read_group(
+            [("company_id", "=", self.company.id)], [], ["paid_rate:avg"]
+        )
+        self.assertEqual(rate, 50)
+        today = fields.Date.context_today(self.env.user)
+        self.env["recobro.action"].search([("partner_id", "=", customer.id)]).sudo().day = today
+        [row] = self.rows("action", [("partner_id", "=", customer.id)])
+        self.assertFalse(row.is_judged)
+
+
+class TestTeam(ReportCase):
+    def test_contacts_promises_and_money_that_came_late_are_the_collectors(self):
+        carla = new_test_user(
+            self.env,
+            login="report_carla",
+            groups="base.group_user,recobro_module.group_recobro_user",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        customer, invoice = self.case_with_a_message()
+        self.case_of(customer).user_id = carla
+        self.log(customer, user=carla, direction="out", result="answered")
+        self.log(customer, user=carla, direction="out", result="no_answer")
+        self.pay_invoice(invoice, 40, day=MONDAY + timedelta(days=5))
+        rows = self.rows("team", [("user_id", "=", carla.id)])
+        self.assertEqual(
+            [sum(rows.mapped(name)) for name in ("open_cases", "contacts", "answered", "collected")], [1, 2, 1, 40]
+        )
+
+    def test_what_was_paid_in_time_nobody_collected(self):
+        customer = self.create_customer()
+        invoice = self.create_invoice(customer, 100, MONDAY + timedelta(days=4))
+        self.run_day(MONDAY)
+        self.pay_invoice(invoice, 40, day=MONDAY + timedelta(days=4))
+        self.case_of(customer).user_id = self.env.user
+        self.assertFalse(sum(self.rows("team").mapped("collected")))
+
+
+class TestAnswers(ReportCase):
+    def test_promises_are_counted_by_their_verdict(self):
+        customer, _invoice = self.case_with_a_message()
+        for state, amount, received in (("kept", 1000, 1200), ("broken", 500, 0), ("open", 700, 0)):
+            self.env["recobro.promise"].sudo().create(
+                {"partner_id": customer.id, "company_id": self.company.id, "amount": amount, "state": state}
+                | {"received_amount": received, "date": MONDAY, "deadline": MONDAY}
+            )
+        rows = self.rows("promise")
+        self.assertEqual(sorted(rows.mapped("received")), [0, 0, 1000])
+        domain = [("company_id", "=", self.company.id)]
+        [(rate,)] = self.env["recobro.report.promise"]._read_group(domain, [], ["kept_rate:avg"])
+        self.assertEqual(rate, 50)
+
+
+class TestRights(ReportCase):
+    def test_who_works_with_the_ledger_reads_the_reports_and_of_the_team_only_a_manager(self):
+        groups = {
+            "recobro_module.group_recobro_user": REPORTS[:4],
+            "recobro_module.group_recobro_manager": REPORTS,
+            "account.group_account_invoice": REPORTS[:4],
+            "account.group_account_readonly": REPORTS[:4],
+            "base.group_user": (),
+            "base.group_portal": (),
+        }
+        for number, (group, may) in enumerate(groups.items()):
+            user = new_test_user(
+                self.env,
+                login=f"report_{number}",
+                groups=group,
+                company_id=self.company.id,
+                company_ids=[Command.set(self.company.ids)],
+            )
+            models = [self.env[f"recobro.report.{name}"].with_user(user) for name in REPORTS]
+            read = tuple(name for name, model in zip(REPORTS, models, strict=True) if model.has_access("read"))
+            self.assertEqual(read, tuple(may), group)
+            self.assertFalse(any(model.has_access("write") for model in models), group)
+
+    def test_nobody_sees_another_company_in_a_report(self):
+        self.case_with_a_message()
+        elsewhere = self.setup_other_company()["company"]
+        manager = new_test_user(
+            self.env,
+            login="report_elsewhere",
+            groups="recobro_module.group_recobro_manager",
+            company_id=elsewhere.id,
+            company_ids=[Command.set(elsewhere.ids)],
+        )
+        self.env.flush_all()
+        for name in REPORTS:
+            model = (
+                self.env[f"recobro.report.{name}"].with_user(manager).with_context(allowed_company_ids=elsewhere.ids)
+            )
+            self.assertFalse(model.search([("company_id", "=", self.company.id)]), name)
