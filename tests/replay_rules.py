@@ -23,6 +23,8 @@ LADDERS = {
 APPROVED = ("letter", "placement")
 #: Days that the agency of playbook B has.
 AGENCY_DAYS = 30
+#: Of a formal letter: from its approval, on which it is posted, to its delivery; and the days that it then gives.
+DELIVERED_AFTER, GRACE_DAYS = timedelta(days=3), timedelta(days=10)
 QUIET_DAYS = 2
 #: Of an invoice that is marked as disputed: after its date, and after its due date.
 OPENED_AFTER, REJECTED_AFTER = timedelta(days=5), timedelta(days=10)
@@ -92,19 +94,24 @@ class Expected:
         self.invoices = [Owed(row) for row in rows]
         self.ladder = ladder
         self.written, self.contacted, self.away_until = defaultdict(list), defaultdict(list), {}
-        self.proposed = []
+        self.proposed, self.letters = {}, {}
         self.plan = {}
 
     def live(self, first, last):
         """Live the days and return what was done."""
         for day in days_between(first, last):
-            before, self.proposed = self.proposed, []
+            before, self.proposed = self.proposed, {}
             # Who is handed over today gets nothing more of what was planned this morning
-            leaving = {one[0] for one in before if one[1] == "placement" and standing(one[2], day)}
-            for (customer, channel), items in sorted(self.due(day).items(), key=lambda one: one[0][1] != "email"):
-                if customer not in leaving and not self.is_left_out(customer, channel, day):
-                    self.do(customer, channel, items, day)
-            for customer, channel, items in before:
+            leaving = {one[0] for one, items in before.items() if one[1] == "placement" and standing(items, day)}
+            for key, items in sorted(self.due(day).items(), key=lambda one: one[0][1] != "email"):
+                if self.is_left_out(*key, day):
+                    continue
+                if standing(before.get(key, {}), day):
+                    # What waits for its approval is approved with what has come since
+                    before[key].update(items)
+                elif key[0] not in leaving:
+                    self.do(*key, items, day)
+            for (customer, channel), items in before.items():
                 self.approve(customer, channel, items, day)
         return self.plan
 
@@ -116,13 +123,19 @@ class Expected:
                 owed.seen = owed.seen or day
                 level = owed.next_level(day, self.ladder)
                 is_away = day <= self.away_until.get(owed.customer, date.min)
-                if level and not (owed.is_held(day) or owed.waits or is_away):
+                if level and not (owed.is_held(day) or owed.waits or is_away or self.has_letter(owed, level, day)):
                     due[owed.customer, level[1]][owed] = level[0]
         tasks = defaultdict(dict)
         for (customer, channel), items in due.items():
             if channel != "email":
                 tasks[customer][max(items.values())] = channel
         return {key: items for key, items in due.items() if key[1] in ("email", highest(tasks[key[0]]))}
+
+    def has_letter(self, owed, level, day):
+        """Whether the customer still has the days of a formal letter, about something else that is owed."""
+        posted, items = self.letters.get(owed.customer, (date.min, ()))
+        runs = day <= posted + DELIVERED_AFTER + GRACE_DAYS and any(one.is_open(day) for one in items)
+        return level[1] == "letter" and runs
 
     def is_left_out(self, customer, channel, day):
         """Whether the day or a limit forbids it; nobody is contacted by a hand-over."""
@@ -131,9 +144,9 @@ class Expected:
         return channel != "placement" and is_enough(self.contacted[customer], day)
 
     def do(self, customer, channel, items, day):
-        """Do what is due, or propose it to who approves it tomorrow."""
+        """Do what is due, or propose it to who approves it tomorrow; until then nothing else is done with it."""
         if channel in APPROVED:
-            self.proposed.append((customer, channel, items))
+            self.proposed[customer, channel] = items
             for owed in items:
                 owed.waits = True
             return
@@ -149,6 +162,8 @@ class Expected:
             self.note(customer, channel, left, day)
             if channel == "placement":
                 self.away_until[customer] = day + timedelta(days=AGENCY_DAYS)
+            if channel == "letter":
+                self.letters[customer] = day, left
 
     def note(self, customer, channel, items, day):
         """Write down what was done on a day; the invoices climb."""

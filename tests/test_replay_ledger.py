@@ -142,6 +142,25 @@ class TestReplay(ReplayCase):
         self.assertEqual((figures["approvals"], figures["stages"]["pre_legal"]), (1, 1))
         self.assertEqual(figures["stages"]["agency"], 0)
 
+    def test_playbook_a_writes_one_letter_about_what_comes_together_and_then_about_what_came_since(self):
+        days = "2012-02-06", "2012-03-22"
+        rows = [
+            ("ACME", "840", f"000000000{number}", "2011-12-05", due, "100.00", "no", "")
+            for number, due in (
+                # Forty-five days later it is a Monday, a Tuesday, a Thursday and, of the last two, in the letter's days
+                (1, "2012-01-20"),
+                (2, "2012-01-21"),
+                (3, "2012-01-23"),
+                (4, "2012-01-26"),
+                (5, "2012-02-01"),
+            )
+        ]
+        with LetterCase.printer(self):
+            rows, journal, figures = self.replay(self.write_ledger(rows), *days, policy="A")
+        self.check(rows, journal, figures, *days, policy="A")
+        letters = [(one["day"], len(one["invoices"])) for one in journal if one["channel"] == "letter"]
+        self.assertEqual(letters, [("2012-03-06", 2), ("2012-03-21", 3)])
+
     def test_playbook_b_hands_over_to_the_agency_and_then_writes_no_more(self):
         days = "2012-03-01", "2012-03-22"
         rows, journal, figures = self.replay(self.write_ledger(SMALL), *days, policy="B")
