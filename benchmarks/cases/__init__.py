@@ -3,7 +3,7 @@
 They run in this order, each in a process of its own. A case imports Odoo only inside its functions.
 """
 
-from . import bookkeeping, decide, deliver, install, playbooks, scale, screens
+from . import bookkeeping, dashboard, decide, deliver, install, playbooks, scale, screens
 
 CASES = {
     "decide": decide.run,  # deciding a day, beside the floor and the peer
@@ -13,5 +13,6 @@ CASES = {
     "posting": bookkeeping.posting,  # a batch of invoices, with the addon and without
     "paying": bookkeeping.paying,  # paying and matching it
     "screens": screens.run,  # opening screens, with the addon's fields and without
+    "dashboard": dashboard.run,  # its data, of a day that was kept and of another
     "install": install.run,  # installing on a million journal items
 }
