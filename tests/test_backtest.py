@@ -2,8 +2,12 @@
 
 from datetime import timedelta
 
+from odoo.tests import new_test_user
+
 from odoo.addons.recobro_module.engine.figures import backtest
 from odoo.addons.recobro_module.tools import recovery as formula
+
+from ledger_replay import control
 
 from .common import MONDAY
 from .test_customer_figures import FigureCase, day
@@ -68,3 +72,16 @@ class TestBacktest(FigureCase):
             self.create_invoice(self.customer, 100, day(start), day(start))
         # From the first day 240 days are known; 90 of them are waited for, and the rest is halved
         self.assertEqual(self.judged()["cut"], day(-90 - 75))
+
+    def test_the_replay_reports_it_and_without_history_says_that_it_knows_nothing(self):
+        reported = control.figures(self.env, MONDAY)["backtest"]
+        self.assertEqual(reported, {"brier": None, "brier_naive": None, "n": 0})
+
+    def test_who_may_read_the_chances_sees_in_the_app_how_good_they_were(self):
+        user = new_test_user(self.env, "held", "recobro_module.group_recobro_user", company_id=self.company.id,
+                             company_ids=[(6, 0, self.company.ids)])  # fmt: skip
+        page = self.env_on(MONDAY)["recobro.recovery.backtest"].with_user(user)
+        self.assertIn("too little history", page.create({}).result)
+        for start in (-600, -500, -450, -230, -200, -180):
+            self.pay_invoice(self.create_invoice(self.customer, 100, day(start)), day=day(start + 10))
+        self.assertIn("Brier score", page.create({}).result)
