@@ -91,6 +91,16 @@ class TestDemo(RecobroCase):
         self.assertTrue(self._of_demo("recobro.action", ("stage", "=", "pre_legal"), ("channel", "=", "letter")))
         self.assertTrue(self._of_demo("recobro.customer.figure").grade_id)
 
+    def test_what_an_agency_wrote_is_told_too(self):
+        questions = self._of_demo("recobro.placement").question_ids
+        self.assertEqual(set(questions.mapped("state")), {"open", "answered"})
+        self.assertEqual(self._of_demo("recobro.placement.proposal").mapped("state"), ["proposed"])
+        lines = self._of_demo("recobro.interaction", ("agency_id", "!=", False))
+        self.assertTrue({"answered", "no_answer", "sent", "replied"} <= set(lines.mapped("result")))
+        self.assertFalse(
+            self.env["mail.mail"].sudo().search([("state", "=", "outgoing"), ("model", "=", "recobro.placement")])
+        )
+
     def test_no_old_mail_goes_out(self):
         today = max(self._of_demo("recobro.run").mapped("day"))
         mails = self.env["mail.mail"].sudo().search([("state", "=", "outgoing"), ("model", "=", "recobro.case")])

@@ -16,6 +16,7 @@ from . import payments_in_hand
 from . import plans
 from . import promises
 from . import answers
+from . import agency_words
 from . import agencies
 from . import letters
 from . import escalation

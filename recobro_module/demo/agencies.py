@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import Command
 
 from ..engine.placements import placing
+from .agency_words import AgencyWords
 from .story import next_working_day
 
 #: Words of what an agency may do.
@@ -28,6 +29,7 @@ class Agencies:
         )
         self.albufera = self._agency("Recobros Albufera, S.L.", ((0, 0.1), (120, 0.2)), 0.0, 60, product)
         self.lawyer = self._agency("Bufete Sales & Montoliu", ((0, 0.15),), 150.0, 365, product, kind="lawyer")
+        self.turia.sample_size = 10
         self._let_in(self.turia)
         self._tell()
 
@@ -99,6 +101,7 @@ class Agencies:
         if with_agency:
             told.on(37, self._place, with_agency, self.turia, "Hablar con gerencia; en tesorería no deciden.", (20, 6))
             told.on(5, self._bill, with_agency)
+            AgencyWords(told, with_agency, "turia")
         if with_lawyer:
             told.on(40, self._place, with_lawyer, self.lawyer, "Reconoce la deuda por escrito: correo en la carpeta.")
             told.on(28, self._milestone, with_lawyer, "Presentado por Lexnet.")

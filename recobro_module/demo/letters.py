@@ -90,6 +90,7 @@ def add_levels(policy, lawyer):
                         "agency_id": lawyer.id,
                         "needs_approval": True,
                         "select_amount": 1000.0,
+                        "select_probability": 0.05,
                     }
                 ),
             ]

@@ -17,6 +17,7 @@ class RecobroPlacementAnswer(models.TransientModel):
         compute="_compute_question_id",
         store=True,
         readonly=False,
+        precompute=True,
         domain="[('placement_id', '=', placement_id), ('state', '=', 'open')]",
     )
     question = fields.Text("They ask", related="question_id.question")
