@@ -60,7 +60,7 @@ def _come_to(suspensions, outcome, as_of):
     elif outcome == "paid":
         lift(suspensions, as_of)
     elif outcome:
-        reason = _words_of(suspensions.env)[outcome]
+        reason = _words_of(_spoken(suspensions[:1]).env)[outcome]
         _call_off(suspensions, {"ended_on": as_of, "end_reason": reason})
 
 
@@ -112,7 +112,8 @@ def _take_effect(suspensions, as_of):
     """Put what was announced in force: the log says so, and the owner of the case and the salesperson are told."""
     begun = suspensions._update_state(("noticed",), "in_force", in_force_on=as_of)
     for suspension in begun:
-        log(suspension, "suspended", begun.env._("Service suspended: %(amount)s overdue.", **_values(suspension)))
+        spoken = _spoken(suspension)
+        log(suspension, "suspended", spoken.env._("Service suspended: %(amount)s overdue.", **_values(spoken)))
         _tell_sales(
             suspension,
             lambda env, values: env._(
@@ -142,12 +143,13 @@ def lift(suspensions, as_of, reason=None):
     env = suspensions.env
     values = {
         "ended_on": as_of,
-        "end_reason": reason or env._("What it was about is paid."),
+        "end_reason": reason or _spoken(suspensions[:1]).env._("What it was about is paid."),
         "ended_by_id": env.uid if reason else False,
     }
     lifted = suspensions._update_state(("in_force",), "lifted", **values)
     for suspension in lifted:
-        log(suspension, "released", env._("Suspension lifted."), note=values["end_reason"], by_hand=bool(reason))
+        summary = _spoken(suspension).env._("Suspension lifted.")
+        log(suspension, "released", summary, note=values["end_reason"], by_hand=bool(reason))
         _tell_sales(suspension, lambda env, values: env._("No longer on hold. %(reason)s", **values))
     lifted.case_id.activity_unlink([_ALERT])
     return lifted | _call_off(suspensions - lifted, values)
@@ -158,12 +160,11 @@ def _call_off(suspensions, values):
 
     :param values: `ended_on`, `end_reason` and `ended_by_id` of them.
     """
-    env = suspensions.env
     announced = suspensions.filtered(lambda one: one.state == "noticed")
     over = suspensions._update_state(("proposed", "noticed"), "cancelled", **values)
     over.action_id._set_skipped("cancelled" if values.get("ended_by_id") else "settled")
     for suspension in over & announced:
-        summary = env._("The suspension announced is called off.")
+        summary = _spoken(suspension).env._("The suspension announced is called off.")
         log(suspension, "cancelled", summary, note=values["end_reason"], by_hand=bool(values.get("ended_by_id")))
     return over
 
@@ -186,6 +187,11 @@ def log(suspension, result, summary, note=False, by_hand=False):
             }
         ]
     )
+
+
+def _spoken(suspension):
+    """Return a suspension in the language of who answers for its case: the run has none of its own."""
+    return suspension.with_env(alerts.speaking_to(alerts.owner_of(suspension.case_id))(su=True))
 
 
 def _tell_sales(suspension, words):
