@@ -100,6 +100,7 @@
         "views/recobro_standing_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_users_views.xml",
+        "views/digest_views.xml",
         "views/portal_templates.xml",
         "views/portal_account_templates.xml",
         "views/portal_invoice_templates.xml",

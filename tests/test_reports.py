@@ -37,7 +37,7 @@ class TestWhatWorks(ReportCase):
         self.log(customer, date=fields.Datetime.to_datetime(MONDAY + timedelta(days=2)), **answer)
         [row] = self.rows("action")
         self.assertEqual((row.answered, row.paid, row.amount_paid), (1, 1, 60))
-        self.assertEqual((row.weekday, row.level_id.delay_days, row.channel), ("1", 0, "email"))
+        self.assertEqual((row.weekday, row.level_id.delay_days, row.channel), ("1", -5, "email"))
         self.assertTrue(row.template_id)
 
     def test_what_comes_later_is_not(self):

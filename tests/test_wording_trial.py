@@ -13,7 +13,7 @@ class TestTrial(RecobroCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.level = cls.policy.level_ids.filtered(lambda level: level.delay_days == 0)
+        cls.level = cls.policy.level_ids.filtered(lambda level: level.delay_days == -5)
         cls.second = cls.level.template_id.copy({"name": "Shorter", "subject": "In short"})
         cls.level.template_b_id = cls.second
         cls.customers = [cls.create_customer(f"Buyer {number}") for number in range(6)]

@@ -102,6 +102,7 @@ from . import recobro_mark
 from . import res_company
 from . import res_config_settings
 from . import res_users
+from . import digest_digest
 from . import recobro_partner_figures
 from . import res_partner
 from . import account_move

@@ -157,6 +157,7 @@ class RecobroCaseDay(models.AbstractModel):
                 },
             }
         action = self.browse((later or today)[0])._get_records_action(
-            views=[(self.env.ref("recobro_module.recobro_case_view_form").id, "form")]
+            views=[(self.env.ref("recobro_module.recobro_case_view_form").id, "form")],
+            context={"recobro_is_next": True},
         )
         return {"type": "ir.actions.client", "tag": "recobro_next_case", "params": {"action": action}}

@@ -81,9 +81,8 @@ views.add("recobro_worklist_kanban", { ...kanbanView, Renderer: WorklistKanbanRe
 views.add("recobro_case_list", { ...listView, Renderer: CaseListRenderer });
 views.add("recobro_case_kanban", { ...kanbanView, Renderer: CaseKanbanRenderer });
 
-/** The next case takes the place of this one, so that the way back leads to the list. */
-registry
-    .category("actions")
-    .add("recobro_next_case", (env, action) =>
-        env.services.action.doAction(action.params.action, { stackPosition: "replaceCurrentAction" })
-    );
+/** The next case; of several in a row each takes the place of the one before, so that the way back stays short. */
+registry.category("actions").add("recobro_next_case", (env, action) => {
+    const isNext = env.services.action.currentController?.action.context?.recobro_is_next;
+    return env.services.action.doAction(action.params.action, isNext ? { stackPosition: "replaceCurrentAction" } : {});
+});
