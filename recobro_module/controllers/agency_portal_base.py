@@ -5,14 +5,8 @@ from odoo.http import request
 
 from ..engine.portal.agency_access import open_agency
 from ..engine.portal.portal_refusal import Refused
-from .portal_base import CollectionsBase
+from . import portal_page
 
-#: Debts of others are kept out of search engines, caches and the referrers of other sites.
-_HEADERS = {
-    "X-Robots-Tag": "noindex, nofollow",
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "same-origin",
-}
 _ROUTE = {"type": "http", "auth": "user", "website": True, "multilang": False, "sitemap": False}
 #: What a form can be large, in bytes.
 _MOST_FORM = 256 * 1024
@@ -76,26 +70,20 @@ class AgencyBase(http.Controller):
         :raise Refused: with what is wrong, field by field.
         """
         if self._agency_seconds("answer", access, times=0):
-            raise Refused(
-                form=request.env._("That was too often in a short time. Please wait some minutes and try again.")
-            )
+            raise Refused(form=portal_page.too_often(request.env))
         with request.env.cr.savepoint():
             taken = answer()
         self._agency_seconds("answer", access)
         return taken
 
-    #: A person of an agency is counted as a customer's contact is.
-    _agency_seconds = staticmethod(CollectionsBase._seconds_to_wait)
+    @staticmethod
+    def _agency_seconds(kind, access=None, times=1):
+        """Count a request of the person, as a customer's contact is counted, or of the network address."""
+        return portal_page.seconds_to_wait(kind, access and access.contact, times)
 
     def _agency_often(self, kind, access=None):
         """Count a request; return the response that asks to come back later when there were too many, else None."""
-        seconds = self._agency_seconds(kind, access)
-        if not seconds:
-            return None
-        values = {"seconds": seconds, "minutes": -(-seconds // 60)}
-        response = self._agency_page("recobro_module.portal_too_many", values, 429)
-        response.headers["Retry-After"] = str(seconds)
-        return response
+        return portal_page.come_back(self._agency_seconds(kind, access), self._agency_page)
 
     # -------------------------------------------------------------------------
     # ANSWERS
@@ -108,16 +96,12 @@ class AgencyBase(http.Controller):
     @staticmethod
     def _agency_page(template, values, status=200):
         """Return a page with the headers that all of them have."""
-        response = request.render(template, {"page_name": "placements", **values}, headers=_HEADERS)
-        response.status_code = status
-        return response
+        return portal_page.page(template, {"page_name": "placements", **values}, status)
 
     @staticmethod
     def _agency_go(placement, code):
         """Go to the page of a placement, which says what was done: loading it again sends nothing twice."""
-        response = request.redirect(f"{_HOME}/{placement.id}?{urlencode({'done': code})}")
-        response.headers.update(_HEADERS)
-        return response
+        return portal_page.go_to(f"{_HOME}/{placement.id}?{urlencode({'done': code})}")
 
     @staticmethod
     def _agency_done(code):

@@ -4,16 +4,11 @@ from urllib.parse import urlencode
 from odoo import http
 from odoo.http import content_disposition, request
 
-from ..engine.portal import portal_limits
 from ..engine.portal.portal_access import open_access
 from ..engine.portal.portal_refusal import Refused
+from . import portal_page
+from .portal_page import go_to
 
-#: The address of a page is its key: kept out of search engines, caches and the referrers of other sites.
-_HEADERS = {
-    "X-Robots-Tag": "noindex, nofollow",
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "same-origin",
-}
 #: What every route of the portal has in common. One without a `methods` is a mistake: see `reading` and `answering`.
 _ROUTE = {"type": "http", "auth": "public", "website": True, "multilang": False, "sitemap": False}
 #: What a form without files can be large, in bytes.
@@ -33,13 +28,6 @@ def answering(path, **options):
     """Return the decorator of a form's address; Odoo checks its CSRF token."""
     options = {**_ROUTE, "max_content_length": _MOST_FORM, **options}
     return http.route(f"/my/collections/<string:token>{path}", **options, methods=["POST"])
-
-
-def go_to(url):
-    """Return a redirect within the site, with the headers of a page: addresses of accounts are keys."""
-    response = request.redirect(url)
-    response.headers.update(_HEADERS)
-    return response
 
 
 class CollectionsBase(http.Controller):
@@ -74,7 +62,7 @@ class CollectionsBase(http.Controller):
 
     def _enter_call(self, token):
         """Return (access, "") for a call of a page's script, or (access or None, why it is refused, in words)."""
-        often = request.env._("That was too often in a short time. Please wait some minutes and try again.")
+        often = portal_page.too_often(request.env)
         if self._seconds_to_wait("address"):
             return None, often
         access = self._open(token)
@@ -83,7 +71,7 @@ class CollectionsBase(http.Controller):
             return None, often if self._seconds_to_wait("guess") else words
         if self._is_colleague():
             return access, self._colleague_words(access)
-        return access, self._often_words(access) if self._seconds_to_wait("attempt", access) else ""
+        return access, portal_page.too_often(access.env) if self._seconds_to_wait("attempt", access) else ""
 
     @contextmanager
     def _one_answer(self, access):
@@ -92,7 +80,7 @@ class CollectionsBase(http.Controller):
         :raise Refused: in words; the form comes back with all that was typed.
         """
         if self._seconds_to_wait("answer", access, times=0):
-            raise Refused(form=self._often_words(access))
+            raise Refused(form=portal_page.too_often(access.env))
         yield
         self._seconds_to_wait("answer", access)
 
@@ -163,24 +151,13 @@ class CollectionsBase(http.Controller):
         return access.env._("You are logged in as a colleague: look around, but do not answer for the customer.")
 
     @staticmethod
-    def _often_words(access):
-        return access.env._("That was too often in a short time. Please wait some minutes and try again.")
-
-    @staticmethod
     def _seconds_to_wait(kind, access=None, times=1):
         """Count a request of the contact, or of the network address without `access`: see `portal_limits`."""
-        who = access.contact.id if access else request.httprequest.remote_addr
-        return portal_limits.seconds_to_wait(request.env, kind, who, times)
+        return portal_page.seconds_to_wait(kind, access and access.contact, times)
 
     def _too_many(self, kind, access=None):
         """Count a request; return the response that asks to come back later when there were too many, else None."""
-        seconds = self._seconds_to_wait(kind, access)
-        if not seconds:
-            return None
-        minutes = -(-seconds // 60)
-        response = self._render("recobro_module.portal_too_many", {"seconds": seconds, "minutes": minutes}, 429)
-        response.headers["Retry-After"] = str(seconds)
-        return response
+        return portal_page.come_back(self._seconds_to_wait(kind, access), self._render)
 
     # -------------------------------------------------------------------------
     # ANSWERS
@@ -195,9 +172,7 @@ class CollectionsBase(http.Controller):
         if access:
             # The contact's language is the account's: no switch that would change nothing
             values["no_language_selector"] = True
-        response = request.render(template, values, headers=_HEADERS)
-        response.status_code = status
-        return response
+        return portal_page.page(template, values, status)
 
     @staticmethod
     def _send(content, content_type, name):
@@ -210,7 +185,7 @@ class CollectionsBase(http.Controller):
                 ("Content-Disposition", content_disposition(name)),
                 ("X-Content-Type-Options", "nosniff"),
                 ("Content-Security-Policy", "sandbox; default-src 'none'"),
-                *_HEADERS.items(),
+                *portal_page.HEADERS.items(),
             ],
         )
 
