@@ -1,21 +1,18 @@
 """Disputes by mail: from a customer, from a stranger, and from somebody who says to be a customer."""
 
-import uuid
 from base64 import b64encode
 from datetime import datetime, time, timedelta
 from time import process_time
 
-import odoo
 from odoo import api
 from odoo.exceptions import AccessError, ValidationError
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.mail.tests.common import mail_new_test_user
 from odoo.addons.recobro_module.engine.disputes import dispute_alerts
 
 from .common import MONDAY, RecobroCase, lived
+from .frames import AtOnceCase
 
 MAIL = """{headers}To: {to}
 From: {email_from}
@@ -438,40 +435,36 @@ class TestWhoMayOpen(DisputeMailCase):
         self.assertTrue(settings.recobro_reply_address)
 
 
-@tagged("post_install", "-at_install", "standard")
-class TestAnswerAtTheSameMoment(BaseCase):
+class TestAnswerAtTheSameMoment(AtOnceCase):
     """With real transactions: the customer's answer comes in while a colleague works on the ticket."""
 
-    def setUp(self):
-        super().setUp()
-        self.registry = Registry(odoo.tests.common.get_db_name())
-        with self.registry.cursor() as cr:
-            env = api.Environment(cr, api.SUPERUSER_ID, {"tracking_disable": True, "mail_activity_quick_update": True})
-            company = env["res.company"].create({"name": f"At the same moment {uuid.uuid4().hex[:8]}"})
-            partner = env["res.partner"].create({"name": "One", "is_company": True, "email": "one@customer.example"})
-            ticket = env["recobro.dispute"]._open_ticket(partner, company, {}, source="mail", subject="Wrong")
-            ticket.action_wait()
-            self.company, self.partner, self.ticket = company.id, partner.id, ticket.id
-        self.addCleanup(self.remove)
+    def make(self, env):
+        """A ticket that waits for its customer, committed."""
+        env = env(context={"tracking_disable": True, "mail_activity_quick_update": True})
+        company = self.make_company(env, "At the same moment")
+        partner = env["res.partner"].create({"name": "One", "is_company": True, "email": "one@customer.example"})
+        ticket = env["recobro.dispute"]._open_ticket(partner, company, {}, source="mail", subject="Wrong")
+        ticket.action_wait()
+        return {"company": company.id, "partner": partner.id, "ticket": ticket.id}
 
     def remove(self):
         """Take what the test committed out of play."""
         with self.registry.cursor() as cr:
             env = api.Environment(cr, api.SUPERUSER_ID, {"tracking_disable": True})
-            ticket = env["recobro.dispute"].browse(self.ticket)
+            ticket = env["recobro.dispute"].browse(self.made["ticket"])
             ticket.activity_ids.unlink()
             if ticket.kind != "final":
                 ticket.action_reject()
-            env["res.company"].browse(self.company).recobro_stopped = True
+            env["res.company"].browse(self.made["company"]).recobro_stopped = True
 
     def work(self, cr):
         """The ticket, as somebody has it in a transaction of their own."""
-        context = {"allowed_company_ids": [self.company], "tracking_disable": True}
-        return api.Environment(cr, api.SUPERUSER_ID, context)["recobro.dispute"].browse(self.ticket)
+        context = {"allowed_company_ids": [self.made["company"]], "tracking_disable": True}
+        return api.Environment(cr, api.SUPERUSER_ID, context)["recobro.dispute"].browse(self.made["ticket"])
 
     def post(self, ticket):
         message = ticket.message_post(
-            body="Here it is", message_type="email", subtype_xmlid="mail.mt_comment", author_id=self.partner
+            body="Here it is", message_type="email", subtype_xmlid="mail.mt_comment", author_id=self.made["partner"]
         )
         ticket.env.flush_all()
         self.assertTrue(message.exists())

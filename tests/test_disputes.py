@@ -8,13 +8,12 @@ from psycopg2.errors import CheckViolation
 import odoo
 from odoo import Command, api
 from odoo.exceptions import UserError, ValidationError
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.recobro_module.engine.disputes import dispute_alerts, disputes
 
 from .common import MONDAY, RecobroCase, lived
+from .frames import AtOnceCase
 
 
 def day(number):
@@ -670,16 +669,8 @@ class TestCostOfDisputes(DisputeCase):
         self.assertEqual(counts[1], counts[2])
 
 
-@tagged("post_install", "-at_install", "standard")
-class TestTwoAtOnce(BaseCase):
+class TestTwoAtOnce(AtOnceCase):
     """With real transactions: two collectors move one ticket."""
-
-    def setUp(self):
-        super().setUp()
-        self.registry = Registry(odoo.tests.common.get_db_name())
-        with self.registry.cursor() as cr:
-            self.made = self.make_ticket(api.Environment(cr, api.SUPERUSER_ID, {}))
-        self.addCleanup(self.remove)
 
     def work(self, cr):
         """Somebody at work in the company on the Monday of the tests."""
@@ -711,26 +702,22 @@ class TestTwoAtOnce(BaseCase):
             first.action_credit_note()
             first.env.flush_all()
             one.commit()
-            with self.assertRaises(odoo.service.model.PG_CONCURRENCY_EXCEPTIONS_TO_RETRY), mute_logger("odoo.sql_db"):
-                second.action_reject()
-            two.rollback()
+            self.begins_anew(two, second.action_reject)
             second.env.invalidate_all(flush=False)
             with self.assertRaisesRegex(UserError, "has already closed"):
                 second.action_reject()
             two.rollback()
 
-    def make_ticket(self, env):
+    def make(self, env):
         """A company with a customer, an invoice and an open ticket on it, committed."""
-        name = f"Two at once {uuid.uuid4().hex[:8]}"
-        company = env["res.company"].create({"name": name, "country_id": env.ref("base.us").id})
-        env["account.chart.template"].try_loading("generic_coa", company=company, install_demo=False)
+        company = self.make_company(env, "Two at once")
         # What is committed must leave no mail in the queue: a test that empties it would send it
         quiet = {"tracking_disable": True, "mail_activity_quick_update": True}
         env = env(context={"allowed_company_ids": company.ids, "recobro_as_of": lived(MONDAY), **quiet})
         user = env["res.users"].create(
             {
                 "name": "Ana",
-                "login": name,
+                "login": company.name,
                 "company_id": company.id,
                 "company_ids": [Command.set(company.ids)],
                 "group_ids": [Command.set(env.ref("recobro_module.group_recobro_user").ids)],

@@ -1,16 +1,13 @@
 """No cost for others: the run writes its own tables only, and nobody waits for it (DESIGN.md, rule 12)."""
 
-import uuid
 from datetime import date, timedelta
 
-import odoo
 from odoo import Command, api
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, tagged
 
 from odoo.addons.recobro_module.engine import delivery, run
 
 from .common import MONDAY, RecobroCase, lived
+from .frames import AtOnceCase
 
 _GUARDED = ("account_move", "account_move_line", "res_partner")
 
@@ -75,17 +72,8 @@ class TestOwnTablesOnly(RecobroCase):
         self.assertEqual(self.env.cr.fetchall(), [])
 
 
-@tagged("post_install", "-at_install", "standard")
-class TestSideBySide(BaseCase):
+class TestSideBySide(AtOnceCase):
     """With real transactions: an accountant works on the lines that a run has just read and planned for."""
-
-    def setUp(self):
-        super().setUp()
-        self.registry = Registry(odoo.tests.common.get_db_name())
-        with self.registry.cursor() as cr:
-            env = api.Environment(cr, api.SUPERUSER_ID, {})
-            self.made = self.make_ledger(env)
-        self.addCleanup(self.remove_ledger)
 
     def test_an_accountant_edits_deletes_and_reconciles_during_a_run_and_neither_waits_nor_fails(self):
         with self.registry.cursor() as running, self.registry.cursor() as accounting:
@@ -149,11 +137,9 @@ class TestSideBySide(BaseCase):
         payment.action_post()
         (line | payment.line_ids.filtered(lambda item: item.account_id == line.account_id)).reconcile()
 
-    def make_ledger(self, env):
+    def make(self, env):
         """A company with a customer and three open invoices, committed."""
-        name = f"Side by side {uuid.uuid4().hex[:8]}"
-        company = env["res.company"].create({"name": name, "country_id": env.ref("base.us").id})
-        env["account.chart.template"].try_loading("generic_coa", company=company, install_demo=False)
+        company = self.make_company(env, "Side by side")
         env = env(context={"allowed_company_ids": company.ids})
         policy = env.ref("recobro_module.policy_default").copy(
             {"name": "Side by side", "company_id": company.id, "sequence": 0}
@@ -177,7 +163,7 @@ class TestSideBySide(BaseCase):
         invoices.action_post()
         return {"company": company.id, "partner": partner.id, "invoices": invoices.ids, "policy": policy.id}
 
-    def remove_ledger(self):
+    def remove(self):
         """Take what the test committed out of play: the policy off, the mails cancelled."""
         with self.registry.cursor() as cr:
             env = api.Environment(cr, api.SUPERUSER_ID, {})

@@ -12,10 +12,9 @@ from odoo.tools import mute_logger
 from odoo.addons.recobro_module.engine.placements import placing
 
 from .common import MONDAY
+from .frames import rights
 from .placement_case import PlacementCase
 from .test_promises import day
-
-OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 
 
 class LegalCase(PlacementCase):
@@ -333,11 +332,9 @@ class TestLegalSecurity(LegalCase):
             self.portal: ("", "", ""),
         }
         models = ("recobro.legal.milestone", "recobro.legal.cost", "recobro.legal.outcome")
-        for user, rights in allowed.items():
-            for model, expected in zip(models, rights, strict=True):
-                env = self.as_user(user)
-                may = {letter for letter, operation in OPERATIONS.items() if env[model].has_access(operation)}
-                self.assertEqual(may, set(expected), f"{user.login} on {model}")
+        for user, letters in allowed.items():
+            for model, expected in zip(models, letters, strict=True):
+                self.assertEqual(rights(self.as_user(user)[model]), set(expected), f"{user.login} on {model}")
 
     def test_a_manager_keeps_the_file_and_a_collector_reads_it(self):
         values = {"court": "First instance 4", "legal_number": "512/2026", "procedure": "ordinary"}

@@ -5,10 +5,10 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 
 from .common import MONDAY
+from .frames import rights
 from .placement_case import PlacementCase
 from .test_promises import day
 
-OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 MODELS = (
     "recobro.agency",
     "recobro.agency.tariff",
@@ -61,11 +61,9 @@ class TestPlacementSecurity(PlacementCase):
         self.env.invalidate_all()
 
     def test_each_kind_of_user_may_do_what_its_work_needs_and_no_more(self):
-        for name, rights in ALLOWED.items():
-            for model, allowed in zip(MODELS, rights, strict=True):
-                env = self.as_user(self.users[name])
-                may = {letter for letter, operation in OPERATIONS.items() if env[model].has_access(operation)}
-                self.assertEqual(may, set(allowed), f"{name} on {model}")
+        for name, letters in ALLOWED.items():
+            for model, allowed in zip(MODELS, letters, strict=True):
+                self.assertEqual(rights(self.as_user(self.users[name])[model]), set(allowed), f"{name} on {model}")
 
     def test_nobody_sees_what_is_of_a_company_that_is_not_theirs(self):
         placement = self.place()

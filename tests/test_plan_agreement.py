@@ -7,12 +7,9 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw
 
-import odoo
 from odoo import SUPERUSER_ID, Command, api
 from odoo.exceptions import AccessError, UserError
-from odoo.modules.registry import Registry
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tests import BaseCase, new_test_user, tagged
+from odoo.tests import new_test_user
 from odoo.tools import mute_logger
 
 from odoo.addons.recobro_module.engine.plans import plan_agreement, plan_making
@@ -20,6 +17,7 @@ from odoo.addons.recobro_module.engine.plans.plan_agreement import Evidence
 from odoo.addons.recobro_module.engine.plans.plan_terms import Terms
 
 from .common import MONDAY, RecobroCase, lived
+from .frames import AtOnceCase
 
 #: A mail as the gateway gets it.
 _ANSWER = """Return-Path: {return_path}
@@ -473,16 +471,8 @@ class TestProposal(AgreementCase):
         self.assertIn("replied", self.case.interaction_ids.mapped("result"))
 
 
-@tagged("post_install", "-at_install", "standard")
-class TestTwoSignAtOnce(BaseCase):
+class TestTwoSignAtOnce(AtOnceCase):
     """With real transactions: two people of a customer accept the same plan at the same moment."""
-
-    def setUp(self):
-        super().setUp()
-        self.registry = Registry(odoo.tests.common.get_db_name())
-        with self.registry.cursor() as cr:
-            self.made = self.make_plan(api.Environment(cr, api.SUPERUSER_ID, {}))
-        self.addCleanup(self.remove)
 
     def test_one_of_them_is_kept_and_the_other_one_is_told_who_was_first(self):
         with self.registry.cursor() as one, self.registry.cursor() as two:
@@ -490,10 +480,7 @@ class TestTwoSignAtOnce(BaseCase):
             self.assertEqual((first.state, second.state), ("proposed", "proposed"))
             self.accept(first, "Ann Able")
             one.commit()
-            with self.assertRaises(PG_CONCURRENCY_EXCEPTIONS_TO_RETRY), mute_logger("odoo.sql_db"):
-                self.accept(second, "Bob Busy")
-            # As the server does by itself
-            two.rollback()
+            self.begins_anew(two, lambda: self.accept(second, "Bob Busy"))
             second.env.invalidate_all(flush=False)
             with self.assertRaisesRegex(UserError, "accepted already, by Ann Able"):
                 self.accept(second, "Bob Busy")
@@ -519,11 +506,9 @@ class TestTwoSignAtOnce(BaseCase):
     def context(company_id):
         return {"recobro_as_of": lived(MONDAY), "allowed_company_ids": [company_id], "tracking_disable": True}
 
-    def make_plan(self, env):
+    def make(self, env):
         """A company with a customer, an overdue invoice and a proposed plan, committed."""
-        name = f"Signed at once {uuid.uuid4().hex[:8]}"
-        company = env["res.company"].create({"name": name, "country_id": env.ref("base.us").id})
-        env["account.chart.template"].try_loading("generic_coa", company=company, install_demo=False)
+        company = self.make_company(env, "Signed at once")
         env = env(context=self.context(company.id))
         partner = env["res.partner"].create({"name": "Two", "is_company": True, "email": "two@customer.example"})
         line = Command.create({"name": "Goods", "price_unit": 100, "tax_ids": []})

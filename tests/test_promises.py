@@ -1,18 +1,17 @@
 """Taking a promise to pay: what the dialogs propose, what they refuse, and what is not chased while it stands."""
 
-import uuid
 from datetime import timedelta
 
 import odoo
 from odoo import Command, api, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, Form, new_test_user, tagged
+from odoo.tests import Form, new_test_user
 from odoo.tools import mute_logger
 
 from odoo.addons.recobro_module.engine import open_items
 
 from .common import MONDAY, RecobroCase, lived
+from .frames import AtOnceCase
 
 
 def day(number):
@@ -493,16 +492,8 @@ class TestRights(PromiseCase):
         self.assertEqual(promise.partner_id, target)
 
 
-@tagged("post_install", "-at_install", "standard")
-class TestTwoAtOnce(BaseCase):
+class TestTwoAtOnce(AtOnceCase):
     """With real transactions: two collectors record answers of one customer at the same moment."""
-
-    def setUp(self):
-        super().setUp()
-        self.registry = Registry(odoo.tests.common.get_db_name())
-        with self.registry.cursor() as cr:
-            self.made = self.make_invoice(api.Environment(cr, api.SUPERUSER_ID, {}))
-        self.addCleanup(self.remove)
 
     def test_of_two_promises_of_all_that_is_owed_one_stands(self):
         self.assertEqual(self.work_at_once(self.promise), ["superseded", "open"])
@@ -558,16 +549,14 @@ class TestTwoAtOnce(BaseCase):
             }
         )
 
-    def make_invoice(self, env):
+    def make(self, env):
         """A company with a customer, an overdue invoice and its case, committed."""
-        name = f"Promised at once {uuid.uuid4().hex[:8]}"
-        company = env["res.company"].create({"name": name, "country_id": env.ref("base.us").id})
-        env["account.chart.template"].try_loading("generic_coa", company=company, install_demo=False)
+        company = self.make_company(env, "Promised at once")
         env = env(context={"allowed_company_ids": company.ids, "recobro_as_of": lived(MONDAY)})
         user = env["res.users"].create(
             {
                 "name": "Ana",
-                "login": name,
+                "login": company.name,
                 "company_id": company.id,
                 "company_ids": [Command.set(company.ids)],
                 "group_ids": [Command.set(env.ref("recobro_module.group_recobro_user").ids)],

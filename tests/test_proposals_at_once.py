@@ -1,30 +1,18 @@
 """What an agency sends at the instant in which a case is recalled, or a colleague proposes too: real transactions."""
 
-import uuid
 from datetime import timedelta
 
-import odoo
 from odoo import SUPERUSER_ID, Command, api, fields
 from odoo.exceptions import UserError
-from odoo.modules.registry import Registry
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tests import BaseCase, tagged
-from odoo.tools import mute_logger
 
 from odoo.addons.recobro_module.engine import open_items
 from odoo.addons.recobro_module.engine.placements import instructions, placing, proposals
 from odoo.addons.recobro_module.engine.portal.agency_access import AgencyAccess
 
+from .frames import AtOnceCase
 
-@tagged("post_install", "-at_install", "standard")
-class TestAtTheSameInstant(BaseCase):
-    def setUp(self):
-        super().setUp()
-        self.registry = Registry(odoo.tests.common.get_db_name())
-        with self.registry.cursor() as cr:
-            self.made = self.make_placement(api.Environment(cr, SUPERUSER_ID, {}))
-        self.addCleanup(self.remove)
 
+class TestAtTheSameInstant(AtOnceCase):
     def test_a_recall_that_did_not_see_the_proposal_begins_anew_and_lets_it_go(self):
         with self.registry.cursor() as one, self.registry.cursor() as two:
             recalled = self.placement(two)
@@ -76,13 +64,6 @@ class TestAtTheSameInstant(BaseCase):
     # WHAT THEY DO
     # -------------------------------------------------------------------------
 
-    def begins_anew(self, cr, act):
-        """It is refused by the database, and done again as the server does by itself."""
-        with self.assertRaises(PG_CONCURRENCY_EXCEPTIONS_TO_RETRY), mute_logger("odoo.sql_db"):
-            act()
-            cr.flush()
-        cr.rollback()
-
     def read(self, cr):
         return api.Environment(cr, SUPERUSER_ID, {"allowed_company_ids": [self.made["company"]]})
 
@@ -113,12 +94,10 @@ class TestAtTheSameInstant(BaseCase):
     # WHAT IS COMMITTED
     # -------------------------------------------------------------------------
 
-    @staticmethod
-    def make_placement(env):
+    def make(self, env):
         """A company of its own, whose customer owes it 100 that are with an agency, committed."""
-        unique = uuid.uuid4().hex[:8]
-        company = env["res.company"].create({"name": f"At once {unique}", "country_id": env.ref("base.us").id})
-        env["account.chart.template"].try_loading("generic_coa", company=company, install_demo=False)
+        company = self.make_company(env, "At once")
+        unique = company.name[-8:]
         env = env(context={"allowed_company_ids": company.ids, "tracking_disable": True})
         today = fields.Date.today()
         partner = env["res.partner"].create({"name": f"Debtor {unique}", "is_company": True})
