@@ -9,14 +9,16 @@ from . import scope as scopes
 TOP = 10
 
 
-def read(env, look):
+def read(env, look, is_kept):
     """Return `total`, `number` of debtors, `top_share` (of the first ten), `customers`: what each owes net of credits.
 
     Each customer has `id`, `name`, `case_id` (of its open case, if any), `amount`, `overdue` (None of a past day) and
     `share`. A customer of several companies is one. One statement.
+
+    :param is_kept: whether what the daily job found last is of the day; else the books are asked.
     """
     scopes.flush(env, "res.partner")
-    rows = env.execute_query_dict(_top(_kept(look) if look.is_today else _from_books(env, look), look))
+    rows = env.execute_query_dict(_top(_kept(look) if is_kept else _from_books(env, look), look))
     total = rows[0]["total"] if rows else 0.0
     shown = [
         {

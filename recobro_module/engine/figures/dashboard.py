@@ -56,11 +56,11 @@ def read(env, companies, as_of=None, months=1, segment=None, owner=None):
         "key": _changes(key, look, known),
         "ageing": ageing,
         "roll_rates": _roll_rates(env, look, key, known),
-        **_answers(env, look, ageing),
+        **_answers(env, look, ageing, is_kept=look.as_of in known),
     }
 
 
-def _answers(env, look, ageing):
+def _answers(env, look, ageing, is_kept):
     """Return what is read from collections' own tables."""
     at = clock.moment(env)
     risks = exposure.at_risk(env, look, ageing["buckets"][-1], at) if look.is_today else None
@@ -69,7 +69,7 @@ def _answers(env, look, ageing):
         "promises": promises_kept.read(env, look),
         "disputes": dispute_figures.read(env, look, at),
         "agencies": agency_results.read(env, look),
-        "debtors": concentration.read(env, look),
+        "debtors": concentration.read(env, look, is_kept and look.is_today),
     }
 
 

@@ -43,8 +43,10 @@ def _of_items(env, companies, data, chosen):
     found = {}
     for bucket in _BUCKETS:
         name = dict(env["recobro.open.item"]._fields["bucket"]._description_selection(env))[bucket]
-        found[f"bucket_{bucket}"] = _items(env, companies, data, chosen, bucket, name)
+        found[f"bucket_{bucket}"] = _items(env, companies, data, chosen, [bucket], name)
+    found["over_60"] = _items(env, companies, data, chosen, list(_BUCKETS)[3:], env._("Over 60 days late"))
     found["open"] = _items(env, companies, data, chosen, None, env._("Open items"))
+    found["kept"] = _action(env._("Balances of each day"), "recobro.snapshot", [("company_id", "in", companies.ids)])
     if not data["is_filtered"]:
         found["period"] = _action(
             env._("Receivables of the period"),
@@ -62,13 +64,13 @@ def _receivable(companies):
     ]
 
 
-def _items(env, companies, data, chosen, bucket, name):
-    """Return the action of what is open of a bucket: of today our own list of it, of another day the journal items."""
+def _items(env, companies, data, chosen, buckets, name):
+    """Return the action of what is open of some neighbouring buckets: our own list of today, else the journal items."""
     if data["is_today"]:
         domain = [("company_id", "child_of", companies.ids), *_of_cases(chosen, "case_id.", "user_id")]
-        if bucket:
-            domain.append(("bucket", "=", bucket))
-        return _action(name, "recobro.open.item", domain, search_default_by_bucket=0)
+        if buckets:
+            domain.append(("bucket", "in", buckets))
+        return _action(name, "recobro.open.item", domain)
     day = data["as_of"]
     domain = [
         *_receivable(companies),
@@ -76,8 +78,8 @@ def _items(env, companies, data, chosen, bucket, name):
         *("|", "|", ("reconciled", "=", False)),
         *(("matched_credit_ids.max_date", ">", day), ("matched_debit_ids.max_date", ">", day)),
     ]
-    if bucket:
-        first, last = _BUCKETS[bucket]
+    if buckets:
+        first, last = _BUCKETS[buckets[0]][0], _BUCKETS[buckets[-1]][1]
         domain += [("debit", ">", 0)]
         domain += [("date_maturity", "<=", day - timedelta(days=first))] if first is not None else []
         domain += [("date_maturity", ">=", day - timedelta(days=last))] if last is not None else []

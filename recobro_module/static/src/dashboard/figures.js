@@ -41,7 +41,7 @@ function ledger(board) {
                 "low",
                 _t("Target: %(share)s at most", { share: percent(targets.over_60) })
             ),
-            link: "bucket_d90_plus",
+            link: "over_60",
         }),
     ];
 }
