@@ -78,15 +78,9 @@ def _insert(env, company, day, source, states):
         "in_credit": found.now.in_credit,
         "sales": found.sales,
         "written_off": found.written_off,
-        "dso": found.countback and found.countback.days,
-        "dso_is_truncated": bool(found.countback and found.countback.is_truncated),
-        "best_possible": found.best_possible and found.best_possible.days,
-        "days_delinquent": found.days_delinquent,
-        "effectiveness": found.effectiveness,
-        "days_late": found.days_late,
         "amount_judged": found.amount_judged,
-        **states,
     }
+    values = {name: company.currency_id.round(amount) for name, amount in values.items()} | _key_figures(found) | states
     env.cr.execute(
         SQL(
             """
@@ -104,6 +98,19 @@ def _insert(env, company, day, source, states):
             uid=env.uid,
         )
     )
+
+
+def _key_figures(found):
+    """Return {column: value} of a `control.Control`, with two digits; None where there is nothing to divide by."""
+    values = {
+        "dso": found.countback and found.countback.days,
+        "best_possible": found.best_possible and found.best_possible.days,
+        "days_delinquent": found.days_delinquent,
+        "effectiveness": found.effectiveness,
+        "days_late": found.days_late,
+    }
+    rounded = {name: None if value is None else round(value, 2) for name, value in values.items()}
+    return {**rounded, "dso_is_truncated": bool(found.countback and found.countback.is_truncated)}
 
 
 def _insert_customers(env, company, day, held):
