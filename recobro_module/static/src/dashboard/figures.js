@@ -11,8 +11,8 @@ export function headFigures(board) {
     return [...ledger(board), ...speed(board), ...answers(board)];
 }
 
-function one(board, name, values) {
-    return { name, method: METHODS[name], ...values, onOpen: board.link(values.link) };
+function one(board, name, { link, ...values }) {
+    return { name, method: METHODS[name], ...values, onOpen: board.link(link) };
 }
 
 function target(value, aim, good, words) {
