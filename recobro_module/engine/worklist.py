@@ -227,46 +227,64 @@ def _facts(company, as_of, case_ids):
     """SELECT: what is known of some cases of one main company. `overdue` is what of it may still be asked for."""
     return SQL(
         """
-        SELECT collection.id, collection.partner_id,
+        WITH asked AS MATERIALIZED (
+            SELECT collection.*, COALESCE(grade.name, '') AS grade
+              FROM recobro_case collection LEFT JOIN recobro_grade grade ON grade.id = collection.grade_id
+             WHERE collection.id = ANY(%(cases)s) AND collection.company_id = %(company)s
+        ),
+        log AS (
+            SELECT line.case_id,
+                   MAX(date) FILTER (WHERE line.channel != 'note' AND line.result != ALL(%(no_contact)s)) AS contact,
+                   MAX(date) FILTER (WHERE line.direction = 'in' AND line.result != ALL(%(no_answers)s)) AS heard
+              FROM recobro_interaction line
+             WHERE line.case_id IN (SELECT id FROM asked) AND line.is_automatic IS NOT TRUE
+             GROUP BY line.case_id
+        ),
+        dispute AS (SELECT DISTINCT case_id FROM recobro_dispute WHERE kind != 'final'),
+        chance AS MATERIALIZED (%(chances)s)
+        SELECT asked.id, asked.partner_id,
                GREATEST(LEAST(COALESCE(amount_overdue, 0), COALESCE(amount_net, 0) - COALESCE(amount_held, 0)), 0)
                    AS overdue,
-               COALESCE(amount_open, 0) AS open, %(as_of)s - oldest_due_date AS days_late,
-               COALESCE(broken_promise_count, 0) AS broken_promises, silence_alert_date IS NOT NULL AS is_silent,
-               COALESCE(silence_alert_contacts, 0) AS contacts, snoozed_until, snoozed_at, snooze_reason,
-               %(as_of)s - COALESCE(contact.moment::date, opened_on) AS unheard, contact.moment AS contacted_at,
-               heard.moment AS heard_at, dispute.number > 0 AS is_disputed, chance.share AS chance
-          FROM recobro_case collection
-          LEFT JOIN recobro_grade grade ON grade.id = collection.grade_id
-          CROSS JOIN LATERAL (
-               SELECT MAX(line.date) AS moment FROM recobro_interaction line
-                WHERE line.case_id = collection.id AND line.is_automatic IS NOT TRUE AND line.channel != 'note'
-                  AND line.result != ALL(%(no_contact)s)
-               ) contact
-          CROSS JOIN LATERAL (
-               SELECT MAX(line.date) AS moment FROM recobro_interaction line
-                WHERE line.case_id = collection.id AND line.is_automatic IS NOT TRUE AND line.direction = 'in'
-                  AND line.result != ALL(%(no_answers)s)
-               ) heard
-          CROSS JOIN LATERAL (
-               SELECT COUNT(*) AS number FROM recobro_dispute dispute
-                WHERE dispute.case_id = collection.id AND dispute.kind != 'final'
-               ) dispute
-          CROSS JOIN LATERAL (
-               SELECT SUM(part.amount * part.rate) / NULLIF(SUM(part.amount) FILTER (WHERE part.rate IS NOT NULL), 0)
-                   AS share
-                 FROM (
-                      SELECT age.amount, %(rate)s AS rate
-                        FROM (VALUES (1, amount_1_30), (31, amount_31_60), (61, amount_61_90), (91, amount_90_plus))
-                             AS age(days, amount)
-                       WHERE age.amount > 0
-                      ) part
-               ) chance
-         WHERE collection.id = ANY(%(cases)s) AND collection.company_id = %(company)s
+               COALESCE(amount_open, 0) AS open, COALESCE(broken_promise_count, 0) AS broken_promises,
+               silence_alert_date IS NOT NULL AS is_silent, COALESCE(silence_alert_contacts, 0) AS contacts,
+               snoozed_until, snoozed_at, log.heard AS heard_at,
+               %(as_of)s - COALESCE(log.contact::date, opened_on) AS unheard,
+               dispute.case_id IS NOT NULL AS is_disputed, %(share)s AS chance
+          FROM asked
+          LEFT JOIN log ON log.case_id = asked.id
+          LEFT JOIN dispute ON dispute.case_id = asked.id
+          LEFT JOIN chance ON chance.grade = asked.grade
         """,
         as_of=as_of,
-        rate=recovery.rate_sql(company, SQL("age.days"), SQL("COALESCE(grade.name, '')")),
+        chances=_chances(company),
+        share=_SHARE,
         no_contact=list(_NO_CONTACT),
         no_answers=list(NO_ANSWERS),
         cases=case_ids,
         company=company.id,
     )
+
+
+def _chances(company):
+    """SELECT (grade, d1_30, d31_60, d61_90, d90_plus): the chance of recovery of each grade by age; "" is no grade."""
+    rates = [recovery.rate_sql(company, SQL("%s", days), SQL("known.grade")) for days in (1, 31, 61, 91)]
+    return SQL(
+        """
+        SELECT known.grade, %s AS d1_30, %s AS d31_60, %s AS d61_90, %s AS d90_plus
+          FROM (SELECT name AS grade FROM recobro_grade UNION SELECT '') known
+        """,
+        *rates,
+    )
+
+
+#: What is paid of what is overdue in `asked`, by the chances of its grade in `chance`, weighted by amount.
+_SHARE = SQL(
+    """
+    (COALESCE(amount_1_30 * d1_30, 0) + COALESCE(amount_31_60 * d31_60, 0) + COALESCE(amount_61_90 * d61_90, 0)
+     + COALESCE(amount_90_plus * d90_plus, 0))
+    / NULLIF(CASE WHEN d1_30 IS NULL THEN 0 ELSE COALESCE(amount_1_30, 0) END
+             + CASE WHEN d31_60 IS NULL THEN 0 ELSE COALESCE(amount_31_60, 0) END
+             + CASE WHEN d61_90 IS NULL THEN 0 ELSE COALESCE(amount_61_90, 0) END
+             + CASE WHEN d90_plus IS NULL THEN 0 ELSE COALESCE(amount_90_plus, 0) END, 0)
+    """
+)
