@@ -126,7 +126,10 @@
             "recobro_module/static/src/portal/**/*",
             "recobro_module/static/src/plan_signature/**/*",
         ],
-        "web.assets_unit_tests": ["recobro_module/static/tests/**/*.test.js"],
+        "web.assets_unit_tests": [
+            "recobro_module/static/tests/**/*",
+            ("remove", "recobro_module/static/tests/tours/**/*"),
+        ],
         "web.assets_tests": ["recobro_module/static/tests/tours/**/*"],
     },
     "post_init_hook": "post_init_hook",
