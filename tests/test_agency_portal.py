@@ -48,6 +48,20 @@ class TestPages(AgencyCase):
         ):
             self.assertIn(words, text)
 
+    def test_what_is_settled_comes_after_what_is_to_collect(self):
+        self.pay_invoice(self.first, day=self.today)
+        self.refresh(self.customer, self.today)
+        text = self.text_of(self.open(self.placement.id))
+        self.assertLess(text.index(f"{self.second.name} due on"), text.index(f"{self.first.name} due on"))
+
+    def test_the_pages_speak_the_language_of_who_is_logged_in_not_of_an_earlier_page(self):
+        self.env["res.lang"]._activate_lang("es_ES")
+        self.ana.lang = "es_ES"
+        self.enter(self.ana)
+        self.env.flush_all()
+        page = self.url_open(f"/my/placements/{self.placement.id}", cookies={"frontend_lang": "en_US"})
+        self.assertIn(self.placement.until.strftime("%d/%m/%Y"), page.text)
+
     def test_the_log_has_theirs_and_the_customers_and_none_of_our_notes(self):
         self.log_contact(note="They promise to call back")
         self.env["recobro.interaction"]._log(

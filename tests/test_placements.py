@@ -63,6 +63,11 @@ class TestHandedOver(PlacementCase):
         self.promise(200, day(5))
         with self.assertRaisesRegex(UserError, "has promised"):
             self.place()
+        case = self.case.with_env(self.as_user(self.manager, MONDAY))
+        self.assertIn("has promised", case.placement_refusal, "the button is not offered")
+        later = self.case.with_env(self.as_user(self.manager, day(30)))
+        later.invalidate_recordset()
+        self.assertFalse(later.placement_refusal)
 
     def test_a_case_is_with_one_of_them_at_a_time(self):
         self.place(self.old)
