@@ -1,15 +1,15 @@
 """What the dashboard shows a moment later, for it is read from the books item by item: recovery and what is to come.
 
-The forecast and the migration are of all customers: with some of them chosen they are left out.
+The forecast, the migration and the cost are of all customers: with some of them chosen they are left out.
 """
 
 from .. import clock
-from . import forecast, migration, recovery_by_bucket
+from . import costs, forecast, migration, recovery_by_bucket
 from . import scope as scopes
 
 
 def read(env, companies, as_of=None, months=1, segment=None, owner=None):
-    """Return `recovery`, `forecast` and `migration` of some main companies (in sudo); see `dashboard.read`.
+    """Return `recovery`, `forecast`, `migration` and `cost` of some main companies (in sudo); see `dashboard.read`.
 
     A part that is not told of what was chosen is None: the cash that is to come is told of the present.
     """
@@ -20,7 +20,16 @@ def read(env, companies, as_of=None, months=1, segment=None, owner=None):
         "recovery": recovery_by_bucket.read(env, look),
         "forecast": _forecast(env, look) if look.is_today and not look.is_filtered else None,
         "migration": None if look.is_filtered else migration.matrix(env, companies, day),
+        "cost": None if look.is_filtered else _cost(env, look),
     }
+
+
+def _cost(env, look):
+    """Return what collecting cost in the period, with the share of the period before beside it."""
+    found = costs.of_period(env, look.companies, look.since, look.as_of)
+    before = costs.of_period(env, look.companies, look.before, look.since)
+    names = (*costs.PARTS, "total", "minutes", "collected", "cost_to_collect", "is_set")
+    return {**{name: found[name] for name in names}, "before": before["cost_to_collect"]}
 
 
 def _forecast(env, look):

@@ -8,7 +8,7 @@ import { ControlPanel } from "@web/search/control_panel/control_panel";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { AgeingNow, AgeingOverTime, DaysOverTime, RollRates } from "./blocks/ageing_blocks";
 import { DisputesBlock, ExposureBlock, PromisesBlock } from "./blocks/answer_blocks";
-import { ForecastBlock, MigrationBlock, RecoveryBlock } from "./blocks/later_blocks";
+import { CostBlock, ForecastBlock, MigrationBlock, RecoveryBlock } from "./blocks/later_blocks";
 import { AgenciesBlock, DebtorsBlock } from "./blocks/money_blocks";
 import { DashboardFigure } from "./figure/dashboard_figure";
 import { headFigures } from "./figures";
@@ -124,6 +124,7 @@ export class Dashboard extends Component {
             [RecoveryBlock, later?.recovery],
             [ForecastBlock, later?.forecast],
             [MigrationBlock, later?.migration],
+            [CostBlock, later?.cost],
         ];
         return all.filter(([, isShown]) => isShown).map(([component]) => component);
     }

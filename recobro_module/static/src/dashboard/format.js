@@ -26,7 +26,7 @@ export function isKnown(value) {
 }
 
 function known(value, format) {
-    return isKnown(value) ? format(value) : _t("n/a");
+    return isKnown(value) ? format(value) : String(_t("n/a"));
 }
 
 /** A share from 0 to 1 as a percentage. */

@@ -2,7 +2,7 @@ import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { DashboardCard } from "../card/dashboard_card";
 import { DashboardChart } from "../chart/dashboard_chart";
-import { BUCKETS, dayOf, isKnown, percent, shortAmount } from "../format";
+import { BUCKETS, changeOf, dayOf, hours, isKnown, percent, points, shortAmount } from "../format";
 import { METHODS } from "../words";
 
 /** How much of what became so late was paid within 90 days, in the period and in the one before. */
@@ -109,5 +109,43 @@ export class MigrationBlock extends Component {
     /** The greater the share, the stronger the colour: beside the figure, never in its place. */
     lookOf({ isGood }) {
         return isGood === null ? "" : isGood ? "o_recobro_good" : "o_recobro_rate";
+    }
+}
+
+/** What collecting cost in the period, and of how much cash that was the price. */
+export class CostBlock extends Component {
+    static template = "recobro_module.CostBlock";
+    static components = { DashboardCard };
+    static props = { board: Object };
+    method = METHODS.cost;
+
+    get cost() {
+        return this.props.board.later.cost;
+    }
+
+    get note() {
+        return this.cost.is_set
+            ? undefined
+            : _t("What an hour and a message cost is not set yet: only fees and costs of agencies and lawyers count.");
+    }
+
+    get share() {
+        return percent(this.cost.cost_to_collect);
+    }
+
+    get change() {
+        const { cost_to_collect: now, before } = this.cost;
+        const change = changeOf({ now, before }, "low", points, dayOf(this.props.board.data.since));
+        return change && change.words;
+    }
+
+    get rows() {
+        const labels = {
+            time: _t("Time: %(hours)s", { hours: hours(this.cost.minutes / 60) }),
+            channels: _t("Messages and letters"),
+            fees: _t("Fees by success"),
+            costs: _t("Costs of agencies and lawyers"),
+        };
+        return Object.keys(labels).map((part) => ({ part, label: labels[part], amount: this.cost[part] }));
     }
 }
