@@ -6,10 +6,32 @@ from odoo.tests import new_test_user
 from odoo.tools import SQL
 
 from odoo.addons.recobro_module.engine.figures import recovery
+from odoo.addons.recobro_module.tools import ageing
 from odoo.addons.recobro_module.tools import recovery as formula
 
 from .common import MONDAY
 from .test_customer_figures import FigureCase, day
+
+
+def kept_rates(env, company):
+    """The chances that are kept: {(bucket, segment): `Rate`}, with None for a whole bucket, and for the company."""
+    env["recobro.recovery.rate"].flush_model()
+    rows = env.execute_query(
+        SQL(
+            """
+            SELECT CASE WHEN cohort != 'company' THEN bucket END,
+                   CASE WHEN cohort = 'segment' THEN NULLIF(segment, %s) END, cohort = 'segment',
+                   rate, sample, amount, amount_paid
+              FROM recobro_recovery_rate WHERE company_id = %s AND rate IS NOT NULL AND cohort != 'cause'
+            """,
+            recovery.NO_GRADE,
+            company.id,
+        )
+    )
+    return {
+        (bucket, segment or ("" if is_segment else None)): formula.Rate(float(rate), sample, float(amount), float(paid))
+        for bucket, segment, is_segment, rate, sample, amount, paid in rows
+    }
 
 
 class TestRecovery(FigureCase):
@@ -24,7 +46,7 @@ class TestRecovery(FigureCase):
         env = self.env_on(when)(su=True)
         company = self.company.with_env(env)
         recovery.keep(env, company, when)
-        return recovery.rates(env, company)
+        return kept_rates(env, company)
 
     def late(self, amount, due, **values):
         """An invoice of the customer, due so many days from the Monday."""
@@ -102,14 +124,14 @@ class TestRecovery(FigureCase):
             self.pay_invoice(self.late(100 + number, -200), day=day(-190 + 30 * number))
         found = self.rates()
         for days in (-3, 0, 1, 30, 31, 90, 91, 400):
-            expected = recovery.chance(found, "", [(days, 100.0)])
+            expected = formula.chance(found, [(ageing.bucket(days), "", 100.0)])
             select = recovery.rate_sql(self.company, SQL("%s", days), SQL("%s", ""))
             [(rate,)] = self.env.execute_query(SQL("SELECT %s", select))
             self.assertAlmostEqual(float(rate), expected, 4, f"{days} days")
 
     def test_without_any_history_nothing_is_known(self):
         self.assertEqual(self.rates(), {})
-        self.assertIsNone(recovery.chance({}, "", [(10, 100.0)]))
+        self.assertIsNone(formula.chance({}, [("d1_30", "", 100.0)]))
 
     def test_it_is_worked_out_each_night_and_before_the_decision_where_some_level_asks_for_it(self):
         self.late(1000, -200)

@@ -3,7 +3,7 @@
 A cohort is a bucket of ageing, a segment, which is the grade of the customer today, and the cause of its trouble
 (METRICS.md; `cohorts` says what enters it). The rates are kept each night in `recobro.recovery.rate`, one row a cohort.
 
-`rates` reads them; `chance` and `rate_sql` tell how likely it is that amounts are paid, `expected_loss` what is not.
+`rate_sql` tells how likely it is that an amount is paid, `expected_loss` what is not.
 """
 
 from dateutil.relativedelta import relativedelta
@@ -12,7 +12,6 @@ from odoo.tools import SQL
 
 from ...tools import receivables
 from ...tools import recovery as formula
-from ...tools.ageing import bucket as bucket_of
 from ..ageing import bucket_sql
 from . import cohorts
 from .cohorts import HORIZON_DAYS
@@ -33,41 +32,6 @@ _ALL, NO_GRADE, NO_CAUSE = "all", "–", "none"
 # -----------------------------------------------------------------------------
 # READ
 # -----------------------------------------------------------------------------
-
-
-def rates(env, company):
-    """Return {(bucket, segment): `tools.recovery.Rate`} as it is kept for `company` (a main company).
-
-    `segment` is the name of a grade, "" for customers without one and None for a whole bucket; (None, None) is all that
-    the company has. What is not in it has the rate of its parent: see `tools.recovery.rate_of`.
-    """
-    env["recobro.recovery.rate"].flush_model()
-    rows = env.execute_query(
-        SQL(
-            """
-            SELECT CASE WHEN cohort != 'company' THEN bucket END,
-                   CASE WHEN cohort = 'segment' THEN CASE WHEN segment = %s THEN '' ELSE segment END END,
-                   rate, sample, amount, amount_paid
-              FROM recobro_recovery_rate WHERE company_id = %s AND rate IS NOT NULL AND cohort != 'cause'
-            """,
-            NO_GRADE,
-            company.id,
-        )
-    )
-    return {
-        (bucket, segment): formula.Rate(float(rate), sample, float(amount), float(paid))
-        for bucket, segment, rate, sample, amount, paid in rows
-    }
-
-
-def chance(found, segment, parts):
-    """Return how likely some amounts of one customer are paid, weighted by amount; None where nothing is known.
-
-    :param found: what `rates` returned.
-    :param segment: the name of the customer's grade, "" when it has none.
-    :param parts: iterable of (days past due, amount).
-    """
-    return formula.chance(found, [(bucket_of(days), segment, amount) for days, amount in parts])
 
 
 def rate_sql(company, days, segment, cause=None):
