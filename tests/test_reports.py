@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from odoo import Command, fields
+from odoo.exceptions import AccessError
 from odoo.tests import new_test_user
 
 from .common import MONDAY, RecobroCase
@@ -145,3 +146,27 @@ class TestRights(ReportCase):
                 self.env[f"recobro.report.{name}"].with_user(manager).with_context(allowed_company_ids=elsewhere.ids)
             )
             self.assertFalse(model.search([("company_id", "=", self.company.id)]), name)
+
+
+class TestDigest(ReportCase):
+    def test_a_manager_has_the_money_that_came_late_in_the_digest_and_nobody_else(self):
+        customer, invoice = self.case_with_a_message()
+        self.case_of(customer).user_id = self.env.user
+        today = fields.Date.context_today(self.env.user)
+        self.pay_invoice(invoice, 40, day=today - timedelta(days=1))
+        self.env.flush_all()
+        digest = self.env["digest.digest"].create(
+            {"name": "Collections", "company_id": self.company.id, "kpi_recobro_collected": True}
+        )
+        now = fields.Datetime.now()
+        digest = digest.with_context(start_datetime=now - timedelta(days=7), end_datetime=now)
+        self.assertEqual(digest.kpi_recobro_collected_value, 40)
+        employee = new_test_user(
+            self.env,
+            login="report_digest",
+            groups="base.group_user,base.group_erp_manager",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        with self.assertRaises(AccessError):
+            digest.with_user(employee).mapped("kpi_recobro_collected_value")
