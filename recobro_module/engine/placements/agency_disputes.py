@@ -16,7 +16,7 @@ def heard(line):
         _TYPE,
         lambda env, placement: env._(
             "%(who)s of %(agency)s writes that %(customer)s disputes something: “%(words)s”. Open a dispute with the "
-            "button of the placement, or find out more: until then nothing of it is held.",
+            "button of the placement, or find out more: until then it counts as not disputed.",
             who=line.agency_user_id.name,
             agency=placement.agency_id.name,
             customer=placement.partner_id.display_name,
