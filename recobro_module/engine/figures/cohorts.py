@@ -35,6 +35,24 @@ def query(env, company, since, last, customers):
               JOIN account_move_line money ON money.id = matched.credit_move_id
              WHERE matched.debit_move_id IN (SELECT id FROM item)
         ),
+        %(judged)s
+        SELECT bucket, segment, cause, COUNT(*), SUM(entered)::float, SUM(LEAST(paid, entered))::float,
+               SUM(LEAST(paid, entered)^2 / entered)::float
+          FROM judged WHERE entered > 0
+         GROUP BY GROUPING SETS ((bucket, segment, cause), (bucket, segment), (bucket), ())
+        HAVING COUNT(*) > 0
+        """,
+        customers=customers,
+        items=_items(env, company, since, last),
+        banks=customer_figures.money_journals(env),
+        judged=_judged(since, last),
+    )
+
+
+def _judged(since, last):
+    """Return the SQL of the relations `entry` and `judged`: what entered a bucket on a day, and was paid in time."""
+    return SQL(
+        """
         entry AS (
             SELECT item.id, item.amount, item.segment, item.cause, bucket.key AS bucket,
                    GREATEST(item.due + bucket.first, item.date) AS day
@@ -52,15 +70,7 @@ def query(env, company, since, last, customers):
              WHERE entry.day > %(since)s AND entry.day <= %(last)s
              GROUP BY entry.id, entry.bucket, entry.segment, entry.cause, entry.day, entry.amount
         )
-        SELECT bucket, segment, cause, COUNT(*), SUM(entered)::float, SUM(LEAST(paid, entered))::float,
-               SUM(LEAST(paid, entered)^2 / entered)::float
-          FROM judged WHERE entered > 0
-         GROUP BY GROUPING SETS ((bucket, segment, cause), (bucket, segment), (bucket), ())
-        HAVING COUNT(*) > 0
         """,
-        customers=customers,
-        items=_items(env, company, since, last),
-        banks=customer_figures.money_journals(env),
         buckets=SQL(", ").join(
             SQL("(%s, %s::int, %s::int)", key, first, last) for key, _label, first, last in AGEING_BUCKETS
         ),

@@ -150,6 +150,36 @@ def _held(company, as_of):
 # -----------------------------------------------------------------------------
 
 
+#: What is asked of habits, spread over days by them: `own` by each customer's, `shared` by the whole company's.
+_SPREAD = SQL(
+    """
+    known AS (SELECT partner_id FROM paid GROUP BY partner_id HAVING SUM(number) >= %(enough)s),
+    own AS (
+        SELECT free.partner_id, free.late, paid.days - free.late AS after,
+               free.amount * paid.amount
+                   / SUM(paid.amount) OVER (PARTITION BY free.partner_id, free.late) AS amount
+          FROM free
+          JOIN known ON known.partner_id = free.partner_id
+          JOIN paid ON paid.partner_id = free.partner_id AND paid.days > free.late
+    ),
+    rest AS (
+        SELECT payer, late, SUM(amount) AS amount
+          FROM free
+         WHERE NOT EXISTS (SELECT FROM own WHERE (own.partner_id, own.late) = (free.partner_id, free.late))
+         GROUP BY payer, late
+    ),
+    everybody AS (SELECT days, SUM(amount) AS amount FROM paid GROUP BY days),
+    shared AS (
+        SELECT rest.payer, everybody.days - rest.late AS after,
+               rest.amount * everybody.amount
+                   / SUM(everybody.amount) OVER (PARTITION BY rest.payer, rest.late) AS amount
+          FROM rest JOIN everybody ON everybody.days > rest.late
+    )
+    """,
+    enough=ENOUGH,
+)
+
+
 def _habits(env, company, as_of, horizon, held):
     """Return [(day, amount)] of what is expected by habit until so many days after `as_of`; one statement.
 
@@ -161,28 +191,7 @@ def _habits(env, company, as_of, horizon, held):
             WITH paid AS MATERIALIZED (%(paid)s),
             open AS MATERIALIZED (%(open)s),
             free AS MATERIALIZED (%(free)s),
-            known AS (SELECT partner_id FROM paid GROUP BY partner_id HAVING SUM(number) >= %(enough)s),
-            own AS (
-                SELECT free.partner_id, free.late, paid.days - free.late AS after,
-                       free.amount * paid.amount
-                           / SUM(paid.amount) OVER (PARTITION BY free.partner_id, free.late) AS amount
-                  FROM free
-                  JOIN known ON known.partner_id = free.partner_id
-                  JOIN paid ON paid.partner_id = free.partner_id AND paid.days > free.late
-            ),
-            rest AS (
-                SELECT payer, late, SUM(amount) AS amount
-                  FROM free
-                 WHERE NOT EXISTS (SELECT FROM own WHERE (own.partner_id, own.late) = (free.partner_id, free.late))
-                 GROUP BY payer, late
-            ),
-            everybody AS (SELECT days, SUM(amount) AS amount FROM paid GROUP BY days),
-            shared AS (
-                SELECT rest.payer, everybody.days - rest.late AS after,
-                       rest.amount * everybody.amount
-                           / SUM(everybody.amount) OVER (PARTITION BY rest.payer, rest.late) AS amount
-                  FROM rest JOIN everybody ON everybody.days > rest.late
-            )
+            %(spread)s
             SELECT payer, after, SUM(amount)::float
               FROM (
                    SELECT CASE WHEN COALESCE(partner.recobro_pay_days, '') != '' THEN own.partner_id END AS payer,
@@ -197,7 +206,7 @@ def _habits(env, company, as_of, horizon, held):
             paid=_paid(env, company, as_of),
             open=balances.open_on(env, company, as_of),
             free=_free(held),
-            enough=ENOUGH,
+            spread=_SPREAD,
             horizon=horizon,
         )
     )

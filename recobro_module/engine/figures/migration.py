@@ -38,20 +38,7 @@ def _rows(env, company, since, as_of):
     """SELECT (bucket before, what became of it, amount): what was asked for at the end of `since`, part by part."""
     return SQL(
         """
-        WITH part AS MATERIALIZED (
-            SELECT part.debit_move_id AS line_id, part.amount, part.max_date, %(is_written_off)s AS is_written_off
-              FROM account_partial_reconcile part
-              JOIN account_move_line other ON other.id = part.credit_move_id
-              JOIN account_move entry ON entry.id = other.move_id
-              JOIN account_journal journal ON journal.id = other.journal_id
-             WHERE part.max_date > %(since)s AND part.company_id IN %(branches)s
-        ),
-        matched AS (
-            SELECT line_id, SUM(amount) AS amount,
-                   SUM(amount) FILTER (WHERE max_date <= %(as_of)s AND is_written_off) AS lost,
-                   SUM(amount) FILTER (WHERE max_date <= %(as_of)s AND NOT is_written_off) AS paid
-              FROM part GROUP BY line_id
-        ),
+        WITH matched AS MATERIALIZED (%(matched)s),
         item AS (
             SELECT line.id, %(since)s - COALESCE(line.date_maturity, line.date) AS before,
                    %(as_of)s - COALESCE(line.date_maturity, line.date) AS now,
@@ -84,7 +71,7 @@ def _rows(env, company, since, as_of):
          WHERE became.amount > 0
          GROUP BY 1, 2
         """,
-        is_written_off=balances.is_written_off(company),
+        matched=_matched(company, since, as_of),
         since=since,
         as_of=as_of,
         branches=open_items.branches(company),
@@ -92,4 +79,25 @@ def _rows(env, company, since, as_of):
         in_force=PLAN_JUDGED,
         before=bucket_sql(SQL("before")),
         now=bucket_sql(SQL("now")),
+    )
+
+
+def _matched(company, since, as_of):
+    """SELECT (line_id, amount, lost, paid): what was matched with items after `since`, and what of it until a day."""
+    return SQL(
+        """
+        SELECT part.debit_move_id AS line_id, SUM(part.amount) AS amount,
+               SUM(part.amount) FILTER (WHERE part.max_date <= %(as_of)s AND (%(is_written_off)s)) AS lost,
+               SUM(part.amount) FILTER (WHERE part.max_date <= %(as_of)s AND NOT (%(is_written_off)s)) AS paid
+          FROM account_partial_reconcile part
+          JOIN account_move_line other ON other.id = part.credit_move_id
+          JOIN account_move entry ON entry.id = other.move_id
+          JOIN account_journal journal ON journal.id = other.journal_id
+         WHERE part.max_date > %(since)s AND part.company_id IN %(branches)s
+         GROUP BY part.debit_move_id
+        """,
+        is_written_off=balances.is_written_off(company),
+        since=since,
+        as_of=as_of,
+        branches=open_items.branches(company),
     )
