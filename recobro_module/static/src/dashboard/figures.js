@@ -78,7 +78,7 @@ function speed(board) {
             label: _t("Collection effectiveness"),
             value: percent(isKnown(key.effectiveness.now) ? key.effectiveness.now / 100 : null),
             hint: ofAll,
-            change: changeOf(key.effectiveness, "high", (value) => points(value / 100), from),
+            change: changeOf(key.effectiveness, "high", (value) => points(value / 100), null),
             target: target(
                 key.effectiveness.now,
                 targets.effectiveness,
@@ -98,15 +98,14 @@ function speed(board) {
 }
 
 function answers(board) {
-    const { promises, disputes, targets, since, exposure } = board.data;
-    const from = dayOf(since);
+    const { promises, disputes, targets, exposure } = board.data;
     const cycle = { now: disputes.now.hours, before: disputes.before.hours };
     return [
         one(board, "promises", {
             label: _t("Promises kept"),
             value: percent(promises.now.count),
             hint: _t("%(share)s by amount", { share: percent(promises.now.amount) }),
-            change: changeOf({ now: promises.now.count, before: promises.before.count }, "high", points, from),
+            change: changeOf({ now: promises.now.count, before: promises.before.count }, "high", points, null),
             target: target(
                 promises.now.count,
                 targets.promises,
@@ -119,7 +118,7 @@ function answers(board) {
             label: _t("Disputes resolved in"),
             value: hours(cycle.now),
             hint: _t("%(share)s within their SLA", { share: percent(disputes.now.attainment) }),
-            change: changeOf(cycle, "low", hours, from),
+            change: changeOf(cycle, "low", hours, null),
             target: target(
                 cycle.now,
                 targets.dispute_hours,

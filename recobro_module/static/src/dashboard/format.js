@@ -77,7 +77,7 @@ export function monthOf(value) {
  * @param {{now: number|null, before: number|null}} figure
  * @param {"low"|"high"|undefined} good which is better; without it a change is neither
  * @param {(value: number) => string} format of the difference
- * @param {string} since the day of the value before, as it is written
+ * @param {string|null} since the day of the value before, as it is written; null when both are of a whole period
  */
 export function changeOf(figure, good, format, since) {
     if (!isKnown(figure.now) || !isKnown(figure.before)) {
@@ -86,12 +86,16 @@ export function changeOf(figure, good, format, since) {
     const difference = figure.now - figure.before;
     const size = format(Math.abs(difference));
     if (size === format(0)) {
-        return { way: "same", isGood: null, words: _t("As on %(day)s", { day: since }) };
+        return { way: "same", isGood: null, words: since ? _t("As on %(day)s", { day: since }) : _t("As before") };
     }
     const way = difference > 0 ? "up" : "down";
     const isGood = good ? (good === "high") === difference > 0 : null;
-    const values = { change: size, day: since };
-    const words = {
+    const words = since ? sinceDay({ change: size, day: since }) : sincePeriod({ change: size });
+    return { way, isGood, words: words[way][isGood] };
+}
+
+function sinceDay(values) {
+    return {
         up: {
             true: _t("%(change)s more than on %(day)s: better", values),
             false: _t("%(change)s more than on %(day)s: worse", values),
@@ -103,7 +107,21 @@ export function changeOf(figure, good, format, since) {
             null: _t("%(change)s less than on %(day)s", values),
         },
     };
-    return { way, isGood, words: words[way][isGood] };
+}
+
+function sincePeriod(values) {
+    return {
+        up: {
+            true: _t("%(change)s more than in the period before: better", values),
+            false: _t("%(change)s more than in the period before: worse", values),
+            null: _t("%(change)s more than in the period before", values),
+        },
+        down: {
+            true: _t("%(change)s less than in the period before: better", values),
+            false: _t("%(change)s less than in the period before: worse", values),
+            null: _t("%(change)s less than in the period before", values),
+        },
+    };
 }
 
 /** Whether a target is met; null where there is none, or nothing to measure. */

@@ -47,6 +47,9 @@ test("a change is told in words, with whether it is good", async () => {
     expect(worse.words).toBe("9.8 days more than on 2/28/2026: worse");
     expect([worse.way, worse.isGood]).toEqual(["up", false]);
     expect(changeOf({ now: 0.5, before: 0.4 }, "high", points, "2/28/2026").isGood).toBe(true);
+    expect(changeOf({ now: 5, before: 4 }, "low", days, null).words).toBe(
+        "1.0 days more than in the period before: worse"
+    );
     expect(changeOf({ now: 5, before: 4 }, undefined, days, "2/28/2026").isGood).toBe(null);
     expect(changeOf({ now: 5.01, before: 5 }, "low", days, "2/28/2026").way).toBe("same");
     expect(changeOf({ now: 5, before: null }, "low", days, "2/28/2026")).toBe(null);

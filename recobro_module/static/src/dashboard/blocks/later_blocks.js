@@ -135,7 +135,7 @@ export class CostBlock extends Component {
 
     get change() {
         const { cost_to_collect: now, before } = this.cost;
-        const change = changeOf({ now, before }, "low", points, dayOf(this.props.board.data.since));
+        const change = changeOf({ now, before }, "low", points, null);
         return change && change.words;
     }
 
