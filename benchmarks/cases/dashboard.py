@@ -19,10 +19,12 @@ PAID_EACH = 5
 def run(bench):
     """A row of the kept day, one of another day, and one of what the page asks for after it is there."""
     with bench.copy(bench.addon, "dashboard") as name, bench.open(name) as env:
+        from odoo.addons.recobro_module.engine import clock
+
         ledger.seed(env, bench.customers, bench.items_each, PAID_EACH)
         env.ref("recobro_module.policy_default").action_switch_on()
         company = env.company.root_id
-        env = env(context={**env.context, "recobro_as_of": ledger.DAY})
+        env = env(context={**env.context, "recobro_as_of": clock.lived(ledger.DAY)})
         _live(env, company)
         _keep_the_past(env, company)
         model = env["recobro.dashboard"]
