@@ -85,17 +85,21 @@ class TestForgotten(AgencyCase):
 
     def reviews(self):
         """The lines that the agency wrote, chosen to be read, each found too hard for the person."""
-        return self.env["recobro.tone.review"].sudo().create(
-            [
-                {
-                    "agency_id": self.north.id,
-                    "line_id": line.id,
-                    "month": self.today.replace(day=1),
-                    "verdict": "too_hard",
-                    "note": f"Line {number}: be kinder",
-                }
-                for number, line in enumerate(self.lines())
-            ]
+        return (
+            self.env["recobro.tone.review"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "agency_id": self.north.id,
+                        "line_id": line.id,
+                        "month": self.today.replace(day=1),
+                        "verdict": "too_hard",
+                        "note": f"Line {number}: be kinder",
+                    }
+                    for number, line in enumerate(self.lines())
+                ]
+            )
         )
 
     def test_what_an_agency_wrote_of_them_names_them_no_more(self):

@@ -31,7 +31,7 @@ class RecobroSnapshotRebuild(models.Model):
     )
     days_total = fields.Integer("Days to rebuild", readonly=True)
     days_done = fields.Integer("Days rebuilt", readonly=True)
-    progress = fields.Float("Progress", compute="_compute_progress")
+    progress = fields.Float(compute="_compute_progress")
 
     @api.depends("days_total", "days_done")
     def _compute_progress(self):

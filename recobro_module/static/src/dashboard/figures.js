@@ -22,7 +22,9 @@ function target(value, aim, good, words) {
 function ledger(board) {
     const { ageing, key, targets, since } = board.data;
     const from = dayOf(since);
-    const owed = board.data.is_filtered ? { now: total(ageing.buckets) - ageing.credit, before: null } : key.receivables;
+    const owed = board.data.is_filtered
+        ? { now: total(ageing.buckets) - ageing.credit, before: null }
+        : key.receivables;
     return [
         one(board, "receivables", {
             label: _t("Receivables"),
@@ -57,7 +59,12 @@ function speed(board) {
             value: days(key.dso.now),
             hint: lowerBound,
             change: changeOf(key.dso, "low", days, from),
-            target: target(key.dso.now, targets.dso, "low", _t("Target: %(days)s at most", { days: days(targets.dso) })),
+            target: target(
+                key.dso.now,
+                targets.dso,
+                "low",
+                _t("Target: %(days)s at most", { days: days(targets.dso) })
+            ),
             link: "open",
         }),
         one(board, "best_possible", {
@@ -131,7 +138,9 @@ function answers(board) {
             label: _t("Exposure at risk"),
             value: board.money(exposure ? exposure.total : null),
             hint: exposure
-                ? _t("%(share)s of what is open", { share: percent(exposure.open ? exposure.total / exposure.open : null) })
+                ? _t("%(share)s of what is open", {
+                      share: percent(exposure.open ? exposure.total / exposure.open : null),
+                  })
                 : _t("Not known of a past day"),
             link: "risk_d90_plus",
         }),

@@ -30,7 +30,9 @@ export const METHODS = {
     ageing: _t(
         "What is open by the days from its due date to the day; due today is not late. Credits that are not matched are told apart."
     ),
-    trend: _t("What was kept at the end of each month, which no later entry changes; rebuilt from the books before that."),
+    trend: _t(
+        "What was kept at the end of each month, which no later entry changes; rebuilt from the books before that."
+    ),
     rolls: _t(
         "What is in a bucket now as a share of what was in the one before it a month ago; the last gathers: over 90 days now / 61-90 and over 90 then."
     ),

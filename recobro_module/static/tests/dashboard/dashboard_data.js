@@ -1,6 +1,11 @@
 /** What the server tells of a small ledger, for the tests of the dashboard. */
 export function dashboardData(values = {}) {
-    const action = (model) => ({ type: "ir.actions.act_window", res_model: model, domain: [], views: [[false, "list"]] });
+    const action = (model) => ({
+        type: "ir.actions.act_window",
+        res_model: model,
+        domain: [],
+        views: [[false, "list"]],
+    });
     const period = { count: 0.5, amount: 0.6923, number: 4, superseded: 0, states: states() };
     return {
         as_of: "2026-03-31",
@@ -44,7 +49,12 @@ export function dashboardData(values = {}) {
         exposure: { total: 400, open: 1000, risks: { d90_plus: 250, legal: 100, dispute: 50, promise: 0, plan: 0 } },
         promises: { now: period, before: { ...period, count: null }, open: { number: 1, amount: 700 } },
         disputes: {
-            open: { number: 1, amount: 50, late: 1, reasons: [{ id: 3, name: "Price", number: 1, amount: 50, late: 1 }] },
+            open: {
+                number: 1,
+                amount: 50,
+                late: 1,
+                reasons: [{ id: 3, name: "Price", number: 1, amount: 50, late: 1 }],
+            },
             now: { number: 0, attainment: null, hours: null, raw_hours: null },
             before: { number: 0, attainment: null, hours: null, raw_hours: null },
             causes: {},

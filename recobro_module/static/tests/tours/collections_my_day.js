@@ -14,7 +14,8 @@ registry.category("web_tour.tours").add("recobro_collections_my_day", {
         },
         {
             content: "It says why it is there and what to do",
-            trigger: ".o_form_view [role='status']:contains('A promise to pay was not kept'):contains('Call and agree')",
+            trigger:
+                ".o_form_view [role='status']:contains('A promise to pay was not kept'):contains('Call and agree')",
         },
         {
             content: "Go on to the next case",
@@ -23,7 +24,8 @@ registry.category("web_tour.tours").add("recobro_collections_my_day", {
         },
         {
             content: "It is the second one; set it aside",
-            trigger: ".o_form_view:has(.oe_title:contains('Middle buyer')) [role='status'] button[name='action_snooze']",
+            trigger:
+                ".o_form_view:has(.oe_title:contains('Middle buyer')) [role='status'] button[name='action_snooze']",
             run: "click",
         },
         {

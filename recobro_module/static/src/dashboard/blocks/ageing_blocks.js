@@ -24,7 +24,9 @@ export class AgeingNow extends Component {
 
     get credit() {
         const { credit } = this.props.board.data.ageing;
-        return credit ? _t("%(amount)s of credits not matched yet", { amount: this.props.board.money(credit) }) : undefined;
+        return credit
+            ? _t("%(amount)s of credits not matched yet", { amount: this.props.board.money(credit) })
+            : undefined;
     }
 
     open(index) {
