@@ -1,6 +1,6 @@
 """Who is told once that something is wrong with the whole ledger, or that the daily job stands still."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from unittest.mock import patch
 
 from odoo import Command
@@ -91,6 +91,48 @@ class TestLedger(LedgerAlertCase):
         self.create_invoice(self.create_customer(), 100, MONDAY - timedelta(days=20), MONDAY - timedelta(days=40))
         self.run_day(MONDAY)
         self.assertIn("the target is 10 at most", self.alerts("dso").words)
+
+    def keep_month(self, day, effectiveness):
+        """The company's kept figures of a day, with so much collected of its month."""
+        values = {"company_id": self.company.id, "day": day, "effectiveness": effectiveness}
+        self.env["recobro.snapshot"].sudo().create(values)
+
+    def watched(self, day):
+        """The alerts of what was collected, after the ledger was looked at."""
+        ledger_watch.watch(self.env(su=True), self.company.sudo(), day)
+        return self.alerts("effectiveness")
+
+    def test_what_was_collected_is_told_against_a_target_alone(self):
+        self.keep_month(date(2026, 2, 28), -20)
+        self.assertFalse(self.watched(MONDAY))
+        self.company.recobro_target_effectiveness = 60
+        self.assertIn("In February 2026 -20.0 % of what there was to collect", self.watched(MONDAY).words)
+
+    def test_what_was_collected_is_told_of_a_whole_month_and_not_of_its_first_days(self):
+        self.company.recobro_target_effectiveness = 60
+        self.keep_month(date(2026, 2, 28), 80)
+        self.keep_month(MONDAY, 5)
+        self.assertFalse(self.watched(MONDAY))
+        self.keep_month(date(2026, 3, 31), 40)
+        self.assertTrue(self.watched(date(2026, 3, 31)))
+        self.assertTrue(self.watched(date(2026, 4, 1)))
+
+    def test_a_month_whose_last_days_nobody_kept_is_not_judged(self):
+        self.company.recobro_target_effectiveness = 60
+        self.keep_month(date(2026, 2, 10), 5)
+        self.assertFalse(self.watched(MONDAY))
+
+    def test_an_action_that_is_not_written_yet_is_a_next_action_too(self):
+        customer = self.create_customer()
+        self.create_invoice(customer, 100, MONDAY)
+        self.run_days(MONDAY, MONDAY + timedelta(days=2))
+        case = self.case_of(customer).sudo()
+        case.next_level_id = False
+        action = case.action_ids[:1].sudo()
+        self.env.flush_all()
+        action.state = "planned"
+        ledger_watch.watch(self.env(su=True), self.company.sudo(), MONDAY + timedelta(days=2))
+        self.assertFalse(self.alerts("no_next"))
 
     def test_a_case_for_which_nothing_is_to_come_is_found_and_told(self):
         self.policy.level_ids.filtered(lambda level: level.delay_days != 0).unlink()

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
-from odoo.tools import SQL, format_amount, formatLang
+from odoo.tools import SQL, format_amount, format_date, formatLang
 
 from ..const import OPEN_ACTION_STATES
 from . import alerts, clock, watchdog
@@ -11,6 +12,13 @@ from . import alerts, clock, watchdog
 _ALERT = "recobro_module.activity_type_ledger"
 #: Customers from which a large one is worth a word: of a handful each has a large share.
 _ENOUGH_CUSTOMERS = 10
+#: So many days before its end a month may have been kept last, to be judged: a long weekend without a run.
+_END_OF_MONTH = timedelta(days=3)
+#: What the ORM may still keep back of what is looked at.
+_MODELS = (
+    *("recobro.snapshot", "recobro.customer.figure", "recobro.case", "recobro.action"),
+    *("recobro.placement", "recobro.insolvency", "mail.activity"),
+)
 
 
 @dataclass(frozen=True)
@@ -24,12 +32,11 @@ class Finding:
 
 def watch(env, company, as_of):
     """Look at the ledger of a main company at the end of its day `as_of`, when its balances and figures are kept."""
-    for model in ("recobro.snapshot", "recobro.customer.figure", "recobro.case"):
+    for model in _MODELS:
         env[model].flush_model()
     kinds = ("over_60", "dso", "effectiveness", "concentration", "no_next")
-    _tell(
-        env, company, as_of, kinds, [*_of_the_day(env, company, as_of), *_large(env, company), *_no_next(env, company)]
-    )
+    found = [*_of_the_day(env, company, as_of), *_of_the_month(env, company, as_of)]
+    _tell(env, company, as_of, kinds, [*found, *_large(env, company), *_no_next(env, company)])
 
 
 def watch_job(env, company):
@@ -86,21 +93,45 @@ def _of_the_day(env, company, as_of):
     [row] = env.execute_query_dict(
         SQL(
             """
-            SELECT d61_90 + d90_plus AS late, not_due + d1_30 + d31_60 + d61_90 + d90_plus AS open, dso, effectiveness
+            SELECT d61_90 + d90_plus AS late, not_due + d1_30 + d31_60 + d61_90 + d90_plus AS open, dso
               FROM recobro_snapshot WHERE company_id = %s AND day = %s
             """,
             company.id,
             as_of,
         )
-    ) or [dict.fromkeys(("late", "open", "dso", "effectiveness"))]
+    ) or [dict.fromkeys(("late", "open", "dso"))]
     share = 100 * float(row["late"]) / float(row["open"]) if row["open"] else 0
     most = company.recobro_target_over_60
     if most and share > most:
         yield Finding("over_60", lambda env: _over_60(env, company, share, float(row["late"])))
     if company.recobro_target_dso and (row["dso"] or 0) > company.recobro_target_dso:
         yield Finding("dso", lambda env: _dso(env, company, row["dso"]))
-    if row["effectiveness"] is not None and row["effectiveness"] < company.recobro_target_effectiveness:
-        yield Finding("effectiveness", lambda env: _effectiveness(env, company, row["effectiveness"]))
+
+
+def _of_the_month(env, company, as_of):
+    """Yield what was collected of the last whole month, when less than the target; 0 is none.
+
+    Not of the month so far: on its first days next to nothing of it is collected, every month.
+    """
+    if not company.recobro_target_effectiveness:
+        return
+    end = as_of + timedelta(days=1)
+    end = end.replace(day=1) - timedelta(days=1)
+    rows = env.execute_query(
+        SQL(
+            """
+            SELECT effectiveness FROM recobro_snapshot
+             WHERE company_id = %s AND day BETWEEN %s AND %s AND effectiveness IS NOT NULL
+             ORDER BY day DESC LIMIT 1
+            """,
+            company.id,
+            end - _END_OF_MONTH,
+            end,
+        )
+    )
+    percent = rows[0][0] if rows else None
+    if percent is not None and percent < company.recobro_target_effectiveness:
+        yield Finding("effectiveness", lambda env: _effectiveness(env, company, end, percent))
 
 
 def _over_60(env, company, share, late):
@@ -121,9 +152,10 @@ def _dso(env, company, days):
     )
 
 
-def _effectiveness(env, company, percent):
+def _effectiveness(env, company, end, percent):
     return env._(
-        "Of what there was to collect this month %(percent)s %% was collected; the target is %(target)s %% at least.",
+        "In %(month)s %(percent)s %% of what there was to collect was collected; the target is %(target)s %% at least.",
+        month=format_date(env, end, date_format="MMMM y"),
         percent=formatLang(env, percent, digits=1),
         target=formatLang(env, company.recobro_target_effectiveness, digits=0),
     )
