@@ -3,6 +3,8 @@
 from odoo.exceptions import AccessError
 from odoo.tests import Form
 
+from odoo.addons.recobro_module.engine.placements import tone_review
+
 from .agency_case import AgencyCase
 
 NOTE = "They say that the price of the pallets is wrong"
@@ -132,6 +134,36 @@ class TestForgotten(AgencyCase):
         self.forget(self.treasurer)
         self.assertTrue(all(self.lines().mapped("note")), "part of a longer word is nobody's name")
         self.assertTrue(all(self.lines(self.other).mapped("note")))
+
+    def test_what_somebody_is_asked_to_do_about_their_words_names_them_no_more(self):
+        self.placement.case_id.sudo().user_id = self.collector
+        self.log_contact(result="disputed", contact=str(self.treasurer.id), note="She says the pallets were wet & cold")
+        self.log_contact(result="disputed", note="The switchboard says that the price is wrong")
+        [heard] = self.placement.activity_search(["recobro_module.activity_type_agency_dispute"])
+        case = self.placement.case_id.sudo()
+        named = case.activity_schedule(
+            "mail.mail_activity_data_todo", summary=f"Call {self.treasurer.name}", user_id=self.collector.id
+        )
+        other = case.activity_schedule("mail.mail_activity_data_todo", summary="Call", user_id=self.collector.id)
+        told = self.reviews()[:2]
+        for review in told:
+            tone_review._tell(review)
+        self.forget(self.treasurer)
+        for activity in (heard, told.agency_id.activity_search(["recobro_module.activity_type_tone_told"])):
+            self.assertNotIn("pallets", activity.note)
+            self.assertIn("Erased: a person asked to be forgotten.", activity.note)
+            self.assertIn("The switchboard", activity.note, "what is of others stays")
+        self.assertEqual((named.summary, other.summary), (False, "Call"))
+
+    def test_why_a_case_was_set_aside_and_who_owes_too_much_name_them_no_more(self):
+        case = self.placement.case_id.sudo()
+        values = {"company_id": self.company.id, "kind": "concentration", "partner_id": self.customer.id}
+        alerts = self.env["recobro.ledger.alert"].sudo()
+        alert = alerts.create(values | {"since": self.today, "words": f"{self.treasurer.name} owes 30 %"})
+        case.snooze_reason = f"{self.treasurer.name} is ill until Monday"
+        self.forget(self.treasurer)
+        self.assertFalse(case.snooze_reason)
+        self.assertEqual(alert.words, "Erased: a person asked to be forgotten.")
 
     def test_a_company_is_nobody(self):
         self.log_contact(note=f"Whoever answers at {self.customer.name} says nothing")

@@ -1,15 +1,21 @@
 """A person who asks by law to be forgotten: what was written of them is blanked, and stays as a fact without a name.
 
-That is the log, what agencies asked and proposed, and what was said of the tone of their lines: where the person was
-talked to, and where the words name them.
+That is the log, what agencies asked and proposed, what was said of the tone of their lines, and what somebody was asked
+to do about it: where the person was talked to, and where the words name them.
 """
 
 import re
 
-from odoo.tools import SQL
+from markupsafe import Markup
+
+from odoo.tools import SQL, html2plaintext
 
 #: A name that is shorter names too much else.
 _SHORTEST_NAME = 3
+#: Words of the log that are shorter stand in a request of their own accord too.
+_SHORTEST_WORDS = 12
+#: So much of the words of the log stands in a request that quotes them.
+_QUOTED = 150
 
 
 def erase(env, partner):
@@ -19,6 +25,8 @@ def erase(env, partner):
     """
     env.flush_all()
     lines = _lines(env, partner)
+    _blank_requests(env, partner, _words_of(env, lines))
+    _blank_reasons(env, partner)
     _blank_reviews(env, partner, lines)
     _blank_lines(env, lines)
     _blank_questions(env, partner)
@@ -26,15 +34,20 @@ def erase(env, partner):
     env.invalidate_all()
 
 
-def _names(partner, *columns):
-    """Return the SQL condition that one of some text columns names the person, as a whole word."""
+def _pattern(partner):
+    """Return the pattern of words that name the person, as whole words; None when nothing is known to name them."""
     known = [partner.email_normalized, partner.phone, partner.phone_sanitized]
     if not partner.is_company and len((partner.name or "").strip()) >= _SHORTEST_NAME:
         known.append(partner.name.strip())
     words = "|".join(re.escape(word) for word in known if word)
-    if not words:
+    return rf"(^|\W)({words})(\W|$)" if words else None
+
+
+def _names(partner, *columns):
+    """Return the SQL condition that one of some text columns names the person."""
+    pattern = _pattern(partner)
+    if not pattern:
         return SQL("FALSE")
-    pattern = rf"(^|\W)({words})(\W|$)"
     return SQL("concat_ws(E'\\n', %s) ~* %s", SQL(", ").join(columns), pattern)
 
 
@@ -59,6 +72,20 @@ def _lines(env, partner):
         )
     )
     return [line for (line,) in rows]
+
+
+def _words_of(env, lines):
+    """Return the words of some lines of the log, as a request that quotes them has them."""
+    rows = env.execute_query(
+        SQL("SELECT COALESCE(note, summary) FROM recobro_interaction WHERE id = ANY(%s)", lines),
+    )
+    words = [_plain(text)[:_QUOTED] for (text,) in rows]
+    return [text for text in words if len(text) >= _SHORTEST_WORDS]
+
+
+def _plain(text):
+    """Return words without their marks, their case and how they are broken into lines, to find them again."""
+    return " ".join((text or "").split()).casefold()
 
 
 def _blank_lines(env, lines):
@@ -104,7 +131,7 @@ def _blank_questions(env, partner):
               FROM recobro_placement placement
              WHERE placement.id = question.placement_id AND placement.partner_id = %(customer)s AND %(names)s
             """,
-            erased=env._("Erased: a person asked to be forgotten."),
+            erased=_erased(env),
             customer=_customer(partner),
             names=_names(partner, SQL("question.question"), SQL("question.answer")),
         )
@@ -126,3 +153,85 @@ def _blank_proposals(env, partner):
             names=_names(partner, SQL("proposal.note"), SQL("proposal.reason")),
         )
     )
+
+
+def _blank_reasons(env, partner):
+    """Blank why a case was set aside, and the words of an alert of the ledger, where they name the person."""
+    for table, column, erased in (
+        ("recobro_case", "snooze_reason", None),
+        ("recobro_ledger_alert", "words", _erased(env)),
+    ):
+        env.cr.execute(
+            SQL(
+                "UPDATE %(table)s SET %(column)s = %(erased)s WHERE partner_id = %(customer)s AND %(names)s",
+                table=SQL.identifier(table),
+                column=SQL.identifier(column),
+                erased=erased,
+                customer=_customer(partner),
+                names=_names(partner, SQL.identifier(column)),
+            )
+        )
+
+
+def _erased(env):
+    return env._("Erased: a person asked to be forgotten.")
+
+
+def _blank_requests(env, partner, quoted):
+    """Blank the parts of what somebody is or was asked to do that name the person or quote words that are blanked.
+
+    Of each request only such parts: one to speak with an agency tells of other customers too.
+    """
+    pattern = re.compile(_pattern(partner) or r"(?!)", re.IGNORECASE)
+
+    def tells(text):
+        return bool(pattern.search(text)) or any(words in _plain(text) for words in quoted)
+
+    for activity, note, summary, feedback in env.execute_query(_requests(env, partner)):
+        parts = re.split(r"(?=<p\b)", note or "")
+        told = [tells(html2plaintext(part)) for part in parts]
+        values = {
+            "note": "".join(
+                Markup("<p>%s</p>") % _erased(env) if is_told else part
+                for part, is_told in zip(parts, told, strict=True)
+            ),
+            "summary": None if tells(summary or "") else summary,
+            "feedback": None if tells(feedback or "") else feedback,
+        }
+        if values != {"note": note or "", "summary": summary, "feedback": feedback}:
+            env.cr.execute(
+                SQL(
+                    "UPDATE mail_activity SET note = %(note)s, summary = %(summary)s, feedback = %(feedback)s"
+                    " WHERE id = %(activity)s",
+                    activity=activity,
+                    **values,
+                )
+            )
+
+
+def _requests(env, partner):
+    """SELECT (id, note, summary, feedback): the activities, done ones too, on a customer's records and its agencies."""
+    owners = [
+        SQL("SELECT %s AS res_model, id AS res_id FROM %s WHERE partner_id = %s", name, table, _customer(partner))
+        for name, table in _models(env)
+    ]
+    owners.append(
+        SQL("SELECT 'recobro.agency', agency_id FROM recobro_placement WHERE partner_id = %s", _customer(partner))
+    )
+    return SQL(
+        """
+        SELECT id, note, summary, feedback FROM mail_activity
+         WHERE (res_model, res_id) IN (%s)
+         ORDER BY id
+        """,
+        SQL(" UNION ").join(owners),
+    )
+
+
+def _models(env):
+    """Yield (name, SQL of its table) of our models whose records are of a customer and may ask somebody something."""
+    for name in sorted(env.registry):
+        model = env[name]
+        is_ours = name.startswith("recobro.") and model._auto and not model._abstract
+        if is_ours and "activity_ids" in model._fields and "partner_id" in model._fields:
+            yield name, SQL.identifier(model._table)
