@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
+from freezegun import freeze_time
+
 from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user
+from odoo.tools import SQL
 
 from .common import MONDAY, RecobroCase
 
@@ -83,6 +86,27 @@ class TestTeam(ReportCase):
             [sum(rows.mapped(name)) for name in ("open_cases", "contacts", "answered", "collected")], [1, 2, 1, 40]
         )
 
+    def test_a_row_stays_the_same_whatever_happens_besides(self):
+        customer, invoice = self.case_with_a_message()
+        self.case_of(customer).user_id = self.env.user
+        self.log(customer, direction="out", result="answered", date="2026-03-04 10:00:00")
+        rows = self.rows("team", [("what", "=", "contact")])
+        self.pay_invoice(invoice, 40, day=MONDAY - timedelta(days=1))
+        self.pay_invoice(invoice, 20, day=MONDAY + timedelta(days=5))
+        self.log(customer, direction="out", result="answered", date="2026-03-03 10:00:00")
+        self.env.invalidate_all()
+        self.assertEqual((rows.partner_id, rows.what, str(rows.day)), (customer, "contact", "2026-03-04"))
+        found = self.rows("team")
+        self.assertEqual(len(set(found.ids)), len(found))
+
+    def test_the_figures_of_a_company_are_read_without_numbering_those_of_all(self):
+        domain = [("company_id", "=", self.company.id), ("day", ">=", MONDAY), ("user_id", "=", self.env.uid)]
+        query = self.env["recobro.report.team"]._search(domain)
+        self.env.cr.execute(SQL("EXPLAIN %s", query.select("SUM(collected)")))
+        plan = "\n".join(line for (line,) in self.env.cr.fetchall())
+        self.assertNotIn("WindowAgg", plan)
+        self.assertNotIn("Subquery Scan on event", plan)
+
     def test_what_was_paid_in_time_nobody_collected(self):
         customer = self.create_customer()
         invoice = self.create_invoice(customer, 100, MONDAY + timedelta(days=4))
@@ -90,6 +114,40 @@ class TestTeam(ReportCase):
         self.pay_invoice(invoice, 40, day=MONDAY + timedelta(days=4))
         self.case_of(customer).user_id = self.env.user
         self.assertFalse(sum(self.rows("team").mapped("collected")))
+
+
+class TestDays(ReportCase):
+    """The day is that of the company, wherever the sun stands."""
+
+    def setUp(self):
+        super().setUp()
+        self.company.partner_id.tz = "Pacific/Auckland"
+
+    def test_a_call_late_in_the_evening_of_the_world_is_of_the_morning_after(self):
+        customer, _invoice = self.case_with_a_message()
+        self.log(customer, direction="out", result="answered", date="2026-03-03 12:00:00")
+        [row] = self.rows("team", [("what", "=", "contact")])
+        self.assertEqual(str(row.day), "2026-03-04")
+
+    def test_an_answer_on_the_morning_after_its_seven_days_is_too_late(self):
+        customer, _invoice = self.case_with_a_message()
+        self.log(customer, direction="in", result="replied", date="2026-03-09 12:00:00")
+        self.assertEqual(self.rows("action").answered, 0)
+
+    def test_today_is_the_companys_today(self):
+        customer, _invoice = self.case_with_a_message()
+        self.case_of(customer).user_id = self.env.user
+        with freeze_time("2026-03-10 12:00:00"):
+            self.assertEqual(str(self.rows("team", [("what", "=", "case")]).day), "2026-03-11")
+
+    def test_a_dispute_is_of_the_day_on_which_it_was_opened_there(self):
+        customer, invoice = self.case_with_a_message()
+        reason = self.env.ref("recobro_module.dispute_reason_price").id
+        ticket = self.env["recobro.dispute"]._open_ticket(
+            customer, self.company, {invoice: 10}, reason_id=reason, subject="Wrong price", source="portal"
+        )
+        ticket.sudo().opened_at = "2026-03-03 12:00:00"
+        self.assertEqual(str(self.rows("dispute").opened_on), "2026-03-04")
 
 
 class TestAnswers(ReportCase):

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 import pytz
 
 from odoo import fields
+from odoo.tools import SQL
 
 #: The furthest that a deadline in working days is looked for.
 _HORIZON_DAYS = 90
@@ -65,6 +66,36 @@ def moment(env):
     if when is None or isinstance(when, datetime):
         return when or present
     return datetime.combine(when, present.time())
+
+
+def days_of(env):
+    """SELECT (id, currency_id, zone, today): each company, the time zone in which it counts its days, and its day.
+
+    For reports, whose rows are of several companies: what `timezone_of` and `today` say of one.
+    """
+    when = fields.Date.to_date(_lived_in(env))
+    zone = SQL("COALESCE(NULLIF(partner.tz, ''), NULLIF(calendar.tz, ''), 'UTC')")
+    present = SQL("(%s::timestamp AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", fields.Datetime.now(), zone)
+    return SQL(
+        """
+        SELECT company.id, company.currency_id, %(zone)s AS zone, %(today)s AS today
+          FROM res_company company
+          JOIN res_partner partner ON partner.id = company.partner_id
+          LEFT JOIN resource_calendar calendar ON calendar.id = company.resource_calendar_id
+        """,
+        zone=zone,
+        today=SQL("%s::date", when) if when else present,
+    )
+
+
+def day_sql(moment_of, zone):
+    """Return the SQL of the day on which a moment (SQL, in UTC) is in a time zone (SQL)."""
+    return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", moment_of, zone)
+
+
+def begin_sql(day, zone):
+    """Return the SQL of the moment, in UTC, at which a day (SQL) begins in a time zone (SQL)."""
+    return SQL("(%s::timestamp AT TIME ZONE %s AT TIME ZONE 'UTC')", day, zone)
 
 
 def working_days(company, calendar, as_of, horizon=_HORIZON_DAYS):

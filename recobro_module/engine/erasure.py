@@ -233,5 +233,6 @@ def _models(env):
     for name in sorted(env.registry):
         model = env[name]
         is_ours = name.startswith("recobro.") and model._auto and not model._abstract
-        if is_ours and "activity_ids" in model._fields and "partner_id" in model._fields:
+        customer = model._fields.get("partner_id")
+        if is_ours and customer and customer.store and "activity_ids" in model._fields:
             yield name, SQL.identifier(model._table)

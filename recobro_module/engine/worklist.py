@@ -248,7 +248,7 @@ def _facts(company, as_of, case_ids):
                COALESCE(amount_open, 0) AS open, COALESCE(broken_promise_count, 0) AS broken_promises,
                silence_alert_date IS NOT NULL AS is_silent, COALESCE(silence_alert_contacts, 0) AS contacts,
                snoozed_until, snoozed_at, log.heard AS heard_at,
-               %(as_of)s - COALESCE(log.contact::date, opened_on) AS unheard,
+               %(as_of)s - COALESCE(%(contact_day)s, opened_on) AS unheard,
                dispute.case_id IS NOT NULL AS is_disputed, %(share)s AS chance
           FROM asked
           LEFT JOIN log ON log.case_id = asked.id
@@ -256,6 +256,7 @@ def _facts(company, as_of, case_ids):
           LEFT JOIN chance ON chance.grade = asked.grade
         """,
         as_of=as_of,
+        contact_day=clock.day_sql(SQL("log.contact"), SQL("%s", clock.timezone_of(company))),
         chances=_chances(company),
         share=_SHARE,
         no_contact=list(_NO_CONTACT),

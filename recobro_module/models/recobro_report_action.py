@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from ..const import ACTION_KINDS, ACTION_STATES, ANSWERS, NO_ANSWERS, STAGES
+from ..engine import clock
 
 #: Days within which an answer or money is put down to an action.
 WITHIN_DAYS = 7
@@ -76,10 +77,10 @@ class RecobroReportAction(models.Model):
                           action.template_id, COALESCE(action.user_id, collection.user_id) AS user_id,
                           action.day, EXTRACT(ISODOW FROM action.day)::int::text AS weekday, action.state,
                           action.amount,
-                          action.state = 'done' AND action.day < CURRENT_DATE - %(days)s AS is_judged,
+                          action.state = 'done' AND action.day < company.today - %(days)s AS is_judged,
                           (%(answers)s) AS has_answer, (%(money)s) AS amount_paid
                      FROM recobro_action action
-                     JOIN res_company company ON company.id = action.company_id
+                     JOIN (%(companies)s) company ON company.id = action.company_id
                      LEFT JOIN recobro_case collection ON collection.id = action.case_id
                      LEFT JOIN recobro_level level ON level.id = action.level_id
                    ) report
@@ -87,6 +88,7 @@ class RecobroReportAction(models.Model):
             days=WITHIN_DAYS,
             answers=_ANSWERED,
             money=_PAID,
+            companies=clock.days_of(self.env),
         )
 
 
@@ -96,11 +98,12 @@ _ANSWERED = SQL(
     EXISTS (
         SELECT FROM recobro_interaction line
          WHERE line.case_id = action.case_id AND line.is_automatic IS NOT TRUE
-           AND line.date >= action.day AND line.date < action.day + %(days)s + 1
+           AND line.date >= %(begin)s AND line.date < %(end)s
            AND (line.result = ANY(%(answers)s) OR line.direction = 'in' AND line.result != ALL(%(no_answers)s))
     )
     """,
-    days=WITHIN_DAYS,
+    begin=clock.begin_sql(SQL("action.day"), SQL("company.zone")),
+    end=clock.begin_sql(SQL("(action.day + %s)", WITHIN_DAYS + 1), SQL("company.zone")),
     answers=list(ANSWERS),
     no_answers=list(NO_ANSWERS),
 )

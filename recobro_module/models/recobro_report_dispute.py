@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from ..const import DEPARTMENTS, DISPUTE_RESOLUTIONS
+from ..engine import clock
+from ..engine.figures import exposure
 
 
 class RecobroReportDispute(models.Model):
@@ -41,16 +43,19 @@ class RecobroReportDispute(models.Model):
         return SQL(
             """
             SELECT dispute.id, dispute.company_id, company.currency_id, dispute.partner_id, dispute.user_id,
-                   dispute.reason_id, dispute.department, dispute.resolution, dispute.opened_at::date AS opened_on,
+                   dispute.reason_id, dispute.department, dispute.resolution, %(opened_on)s AS opened_on,
                    dispute.closed_on, 1 AS number, (dispute.kind != 'final')::int AS still_open,
                    dispute.amount_company AS amount,
                    CASE WHEN dispute.kind = 'final' THEN dispute.cycle_hours END AS cycle_hours,
                    CASE WHEN dispute.kind = 'final' THEN dispute.raw_hours END AS raw_hours,
                    CASE WHEN dispute.kind = 'final'
                         THEN 100 * (dispute.cycle_hours <= dispute.sla_hours + 1.0 / 3600)::int
-                        WHEN dispute.deadline < now() AT TIME ZONE 'UTC' THEN 0 END AS in_time_rate
+                        WHEN %(is_late)s THEN 0 END AS in_time_rate
               FROM recobro_dispute dispute
-              JOIN res_company company ON company.id = dispute.company_id
+              JOIN (%(companies)s) company ON company.id = dispute.company_id
              WHERE dispute.partner_id IS NOT NULL
-            """
+            """,
+            opened_on=clock.day_sql(SQL("dispute.opened_at"), SQL("company.zone")),
+            is_late=exposure.past_sla(SQL("dispute"), clock.moment(self.env)),
+            companies=clock.days_of(self.env),
         )

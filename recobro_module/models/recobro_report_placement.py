@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from ..const import PLACEMENT_STATES
+from ..engine import clock
 
 
 class RecobroReportPlacement(models.Model):
@@ -35,10 +36,12 @@ class RecobroReportPlacement(models.Model):
             """
             SELECT placement.id, placement.company_id, placement.currency_id, placement.partner_id,
                    placement.agency_id, placement.state, placement.placed_on, placement.ended_on, 1 AS number,
-                   COALESCE(placement.ended_on, CURRENT_DATE) - placement.placed_on AS days, placement.amount,
+                   COALESCE(placement.ended_on, company.today) - placement.placed_on AS days, placement.amount,
                    placement.amount_collected AS collected, placement.fee, placement.cost,
                    placement.amount_net AS net_back
               FROM recobro_placement placement
+              JOIN (%s) company ON company.id = placement.company_id
              WHERE placement.placed_on IS NOT NULL
-            """
+            """,
+            clock.days_of(self.env),
         )

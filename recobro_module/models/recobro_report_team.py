@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from ..const import ANSWERS
+from ..engine import clock
 
 
 class RecobroReportTeam(models.Model):
@@ -42,10 +43,14 @@ class RecobroReportTeam(models.Model):
 
     @property
     def _table_query(self):
-        """Return the report's SELECT: what happened, one below the other."""
+        """Return the report's SELECT: what happened, one below the other.
+
+        Each branch gives its rows ids of its own, by the records that they are of: a row keeps its id, and what is
+        asked of the report reaches the branches, for no row has to be numbered among all.
+        """
         return SQL(
             """
-            SELECT ROW_NUMBER() OVER (ORDER BY event.day, event.what, event.source) AS id, event.company_id,
+            SELECT event.source::bigint * 4 + event.branch AS id, event.company_id,
                    company.currency_id, event.user_id, event.partner_id, event.case_id, event.day, event.what,
                    (event.what = 'case')::int AS open_cases, (event.what = 'contact')::int AS contacts,
                    (event.what = 'contact' AND event.is_good)::int AS answered,
@@ -54,35 +59,41 @@ class RecobroReportTeam(models.Model):
               FROM (%(contacts)s UNION ALL %(promises)s UNION ALL %(money)s UNION ALL %(cases)s) event
               JOIN res_company company ON company.id = event.company_id
             """,
-            contacts=_CONTACTS,
+            contacts=_contacts(self.env),
             promises=_PROMISES,
             money=_MONEY,
-            cases=_CASES,
+            cases=_cases(self.env),
         )
 
 
-_CONTACTS = SQL(
-    """
-    SELECT line.id AS source, 'contact' AS what, line.company_id, line.user_id, line.partner_id, line.case_id,
-           line.date::date AS day, line.result = ANY(%s) AS is_good, 0::numeric AS collected
-      FROM recobro_interaction line
-     WHERE line.is_automatic IS NOT TRUE AND line.placement_id IS NULL AND line.direction = 'out'
-       AND line.channel NOT IN ('note', 'portal')
-       AND line.result NOT IN ('queued', 'cancelled', 'failed', 'bounced', 'visited', 'downloaded')
-       AND NOT EXISTS (SELECT FROM recobro_interaction later WHERE later.corrects_id = line.id)
-    """,
-    list(ANSWERS),
-)
+def _contacts(env):
+    return SQL(
+        """
+        SELECT line.id AS source, 0 AS branch, 'contact' AS what, line.company_id, line.user_id, line.partner_id,
+               line.case_id, %(day)s AS day, line.result = ANY(%(answers)s) AS is_good, 0::numeric AS collected
+          FROM recobro_interaction line
+          JOIN (%(companies)s) company ON company.id = line.company_id
+         WHERE line.is_automatic IS NOT TRUE AND line.placement_id IS NULL AND line.direction = 'out'
+           AND line.channel NOT IN ('note', 'portal')
+           AND line.result NOT IN ('queued', 'cancelled', 'failed', 'bounced', 'visited', 'downloaded')
+           AND NOT EXISTS (SELECT FROM recobro_interaction later WHERE later.corrects_id = line.id)
+        """,
+        day=clock.day_sql(SQL("line.date"), SQL("company.zone")),
+        answers=list(ANSWERS),
+        companies=clock.days_of(env),
+    )
+
+
 _PROMISES = SQL(
     """
-    SELECT promise.id, 'promise', promise.company_id, promise.user_id, promise.partner_id, promise.case_id,
+    SELECT promise.id, 1, 'promise', promise.company_id, promise.user_id, promise.partner_id, promise.case_id,
            promise.made_on, promise.state = 'kept', 0
       FROM recobro_promise promise
     """
 )
 _MONEY = SQL(
     """
-    SELECT part.id, 'money', collection.company_id, collection.user_id, collection.partner_id, collection.id,
+    SELECT part.id, 2, 'money', collection.company_id, collection.user_id, collection.partner_id, collection.id,
            part.max_date, TRUE, part.amount
       FROM recobro_item item
       JOIN recobro_case collection ON collection.id = item.case_id
@@ -93,11 +104,16 @@ _MONEY = SQL(
        AND collection.user_id IS NOT NULL
     """
 )
-_CASES = SQL(
-    """
-    SELECT collection.id, 'case', collection.company_id, collection.user_id, collection.partner_id, collection.id,
-           CURRENT_DATE, TRUE, 0
-      FROM recobro_case collection
-     WHERE collection.state = 'open' AND collection.user_id IS NOT NULL
-    """
-)
+
+
+def _cases(env):
+    return SQL(
+        """
+        SELECT collection.id, 3, 'case', collection.company_id, collection.user_id, collection.partner_id,
+               collection.id, company.today, TRUE, 0
+          FROM recobro_case collection
+          JOIN (%s) company ON company.id = collection.company_id
+         WHERE collection.state = 'open' AND collection.user_id IS NOT NULL
+        """,
+        clock.days_of(env),
+    )
