@@ -177,6 +177,24 @@ class TestFilters(DashboardCase):
         self.assertEqual(self.data(segment=grade.id)["ageing"]["buckets"], [0, 50, 0, 0, 0])
         self.assertEqual(self.data(segment=0)["ageing"]["buckets"], [0, 200, 0, 300, 0])
 
+    def test_the_items_of_a_past_day_are_those_of_the_chosen_customers(self):
+        grade = self.env["recobro.grade"].search([], limit=1)
+        self.env.cr.execute(
+            "UPDATE recobro_customer_figure SET grade_id = %s WHERE partner_id = %s", (grade.id, self.other.id)
+        )
+        owner = new_test_user(
+            self.env, "dash_past", "recobro_module.group_recobro_user", company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )  # fmt: skip
+        self.case_of(self.customer).user_id = owner
+        for filters in ({"segment": grade.id}, {"segment": 0}, {"owner": owner.id}, {"owner": owner.id, "segment": 0}):
+            with self.subTest(filters=filters):
+                found = self.data(as_of="2026-02-27", **filters)
+                action = found["links"]["open"]
+                lines = self.env[action["res_model"]].search(action["domain"])
+                self.assertEqual(sum(lines.mapped("balance")), sum(found["ageing"]["buckets"]))
+                self.assertTrue(lines)
+
     def test_what_makes_no_sense_is_left_out(self):
         plain = self.data()
         for filters in (
@@ -190,6 +208,9 @@ class TestFilters(DashboardCase):
 
     def test_a_day_to_come_is_today(self):
         self.assertEqual(self.data(as_of="2031-01-01")["as_of"], MONDAY)
+        for slip in ("0001-01-05", "0026-03-02"):
+            self.assertEqual(self.data(as_of=slip, months=12)["as_of"], MONDAY)
+            self.assertTrue(self.later(as_of=slip, months=12)["forecast"])
 
     def test_the_records_behind_each_figure_can_be_opened(self):
         """Every domain is one that its list takes, of today and of another day, filtered or not."""
@@ -237,6 +258,17 @@ class TestAtRisk(PlacementCase):
         self.case.sudo().stage = "legal"
         found = self.risks()
         self.assertEqual((found["risks"]["promise"], found["risks"]["legal"]), (0, self.case.amount_open))
+
+    def test_a_dispute_that_waits_past_its_sla_is_in_the_figure_and_in_its_list(self):
+        self.run_day(MONDAY)
+        ticket = self.dispute(self.overdue, 10).sudo()
+        ticket.write({"kind": "waiting", "deadline": False, "sla_hours": 8, "sla_consumed": 9})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        found = self.env_on(MONDAY)["recobro.dashboard"].get_data({})
+        self.assertEqual(found["exposure"]["risks"]["dispute"], self.overdue.amount_residual)
+        action = found["links"]["risk_dispute"]
+        self.assertEqual(self.env[action["res_model"]].search(action["domain"]), ticket.sudo(False))
 
     def test_agencies_stand_side_by_side_with_what_came_back(self):
         self.place()

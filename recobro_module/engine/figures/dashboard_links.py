@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 
+from odoo.tools import SQL
+
 from ...const import AGEING_BUCKETS
-from . import exposure
+from .. import clock
+from . import exposure, scope
 
 _BUCKETS = {key: (first, last) for key, _label, first, last in AGEING_BUCKETS}
 
@@ -41,6 +44,7 @@ def _action(name, model, domain, **context):
 def _of_items(env, companies, data, chosen):
     """Return the links to what is open, by age, and to what was sold and paid in the period."""
     found = {}
+    chosen = chosen if data["is_today"] else {**chosen, "customers": _of_customers(env, companies, data, chosen)}
     for bucket in _BUCKETS:
         name = dict(env["recobro.open.item"]._fields["bucket"]._description_selection(env))[bucket]
         found[f"bucket_{bucket}"] = _items(env, companies, data, chosen, [bucket], name)
@@ -74,6 +78,7 @@ def _items(env, companies, data, chosen, buckets, name):
     day = data["as_of"]
     domain = [
         *_receivable(companies),
+        *chosen["customers"],
         ("date", "<=", day),
         *("|", "|", ("reconciled", "=", False)),
         *(("matched_credit_ids.max_date", ">", day), ("matched_debit_ids.max_date", ">", day)),
@@ -84,6 +89,42 @@ def _items(env, companies, data, chosen, buckets, name):
         domain += [("date_maturity", "<=", day - timedelta(days=first))] if first is not None else []
         domain += [("date_maturity", ">=", day - timedelta(days=last))] if last is not None else []
     return _action(name, "account.move.line", domain)
+
+
+def _of_customers(env, companies, data, chosen):
+    """Return the domain of the journal items of the customers that are chosen: those of the figures, of each company.
+
+    Journal items know neither grade nor owner, so it names the customers, as many as there are.
+    """
+    look = scope.Scope(companies, data["as_of"], grade=chosen["segment"], owner=chosen["owner"])
+    if not look.is_filtered:
+        return []
+    scope.flush(env)
+    # Who has no grade may be known of nothing but the books: there those who have one are left out
+    is_all_but = chosen["segment"] == 0 and chosen["owner"] is None
+    condition = look.customers(SQL("known.partner_id"))
+    found = dict(
+        env.execute_query(
+            SQL(
+                """
+                SELECT scope.company_id, array_agg(known.partner_id)
+                  FROM (SELECT company_id, partner_id FROM recobro_customer_figure
+                         UNION SELECT company_id, partner_id FROM recobro_case) known
+                  JOIN %s ON scope.company_id = known.company_id
+                 WHERE %s
+                 GROUP BY scope.company_id
+                """,
+                look.rows,
+                SQL("NOT (%s)", condition) if is_all_but else condition,
+            )
+        )
+    )
+    operator = "not in" if is_all_but else "in"
+    domain = ["|"] * (len(companies) - 1)
+    for company in companies:
+        ids = found.get(company.id, [])
+        domain += ["&", ("company_id", "child_of", company.id), ("partner_id.commercial_partner_id", operator, ids)]
+    return domain
 
 
 # -----------------------------------------------------------------------------
@@ -140,7 +181,7 @@ def _of_risks(env, companies, chosen):
         "promise": env._("Broken promises"),
         "plan": env._("Payment plans in default"),
     }
-    late = ["&", ("kind", "=", "open"), ("deadline", "<", "now")]
+    late = [("id", "in", _late_disputes(env, companies))]
     return {
         "risk_d90_plus": _action(
             env._("Over 90 days late"),
@@ -164,3 +205,19 @@ def _of_risks(env, companies, chosen):
             [*mine, "|", ("state", "=", "broken"), "&", ("state", "=", "active"), ("missed_count", ">", 0)],
         ),
     }
+
+
+def _late_disputes(env, companies):
+    """Return the ids of the open disputes past their SLA, those that wait and were so before among them.
+
+    No domain can say it of the latter, for it compares two columns; they are few.
+    """
+    env["recobro.dispute"].flush_model()
+    rows = env.execute_query(
+        SQL(
+            "SELECT id FROM recobro_dispute dispute WHERE kind != 'final' AND company_id = ANY(%s) AND %s ORDER BY id",
+            companies.ids,
+            exposure.past_sla(SQL("dispute"), clock.moment(env)),
+        )
+    )
+    return [dispute for (dispute,) in rows]
