@@ -228,3 +228,23 @@ class TestDigest(ReportCase):
         )
         with self.assertRaises(AccessError):
             digest.with_user(employee).mapped("kpi_recobro_collected_value")
+
+    def test_the_digest_of_a_branch_has_the_figures_of_the_company_whose_cases_they_are(self):
+        customer, _invoice = self.case_with_a_message()
+        yesterday = fields.Datetime.now() - timedelta(days=1)
+        self.log(customer, direction="out", result="answered", date=yesterday)
+        branch = self.env["res.company"].create({"name": "Branch", "parent_id": self.company.id})
+        manager = new_test_user(
+            self.env,
+            login="report_branch",
+            groups="recobro_module.group_recobro_manager,base.group_erp_manager",
+            company_id=branch.id,
+            company_ids=[Command.set(branch.ids)],
+        )
+        self.env.flush_all()
+        digest = self.env["digest.digest"].create(
+            {"name": "Collections", "company_id": branch.id, "kpi_recobro_contacts": True}
+        )
+        now = fields.Datetime.now()
+        context = {"start_datetime": now - timedelta(days=7), "end_datetime": now, "allowed_company_ids": branch.ids}
+        self.assertEqual(digest.with_user(manager).with_context(**context).kpi_recobro_contacts_value, 1)

@@ -24,10 +24,20 @@ class DigestDigest(models.Model):
         self._compute_of_team("kpi_recobro_promises_value", "promises")
 
     def _compute_of_team(self, name, measure):
-        """Set a figure to a sum of the team's report; who may not read that has it left out of the digest."""
+        """Set a figure to a sum of the team's report; who may not read that has it left out of the digest.
+
+        Cases are the main company's, so a branch has the figures of its main company, as on the dashboard.
+        """
         if not self.env.user.has_group("recobro_module.group_recobro_manager"):
             raise AccessError(self.env._("Only a collections manager has the figures of the team in the digest."))
-        self._calculate_company_based_kpi("recobro.report.team", name, date_field="day", sum_field=measure)
+        start, end, companies = self._get_kpi_compute_parameters()
+        main = companies.sudo().root_id  # sudo: which one it is; a user of a branch alone may not read it
+        domain = [("company_id", "in", main.ids), ("day", ">=", start), ("day", "<", end)]
+        found = dict(self.env["recobro.report.team"]._read_group(domain, ["company_id"], [f"{measure}:sum"]))
+        known = {company.id: amount for company, amount in found.items()}
+        for digest in self:
+            company = digest.company_id or self.env.company
+            digest[name] = known.get(company.sudo().root_id.id, 0)  # sudo: as above
 
     def _compute_kpis_actions(self, company, user):
         actions = super()._compute_kpis_actions(company, user)
