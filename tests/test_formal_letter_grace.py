@@ -233,6 +233,19 @@ class TestDecided(FormalLetterCase):
         self.assertEqual((action.state, action.reason), ("skipped", "grace"))
         self.assertFalse(action.placement_ids)
 
+    def test_one_whose_days_count_anew_does_not_keep_what_comes_from_being_approved(self):
+        customer = self.create_debtor(late=6)
+        later = self.create_invoice(customer, 50, day(-1))
+        self.put_on_ladder(later, 5)
+        action = self.waiting(customer)
+        self.said(customer, day(14))
+        self.run_day(day(15))
+        came = self.proposed(customer) - action
+        self.assertEqual(came.line_ids.item_id.move_id, later)
+        self.assertEqual(action.state, "to_approve")
+        came.with_env(self.env_on(day(15))).action_approve()
+        self.assertEqual(came.state, "planned")
+
 
 class TestProofAskedFor(FormalLetterCase):
     def test_ten_days_after_the_post_the_owner_is_asked_once(self):
@@ -272,7 +285,10 @@ class TestProofAskedFor(FormalLetterCase):
         first = self.posted(customer)
         # Planned before there was the rule that a customer has one formal letter at a time
         self.create_invoice(customer, 50, day(-5))
-        with patch.object(formal_letter, "is_written", lambda policies: False):
+        with (
+            patch.object(formal_letter, "is_written", lambda policies: False),
+            patch.object(formal_letter, "waiting", lambda actions, as_of: {}),
+        ):
             second = self.posted(customer, day(2))
         self.run_days(day(10), day(14))
         return first, second

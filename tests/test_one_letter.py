@@ -1,12 +1,20 @@
 """Invoices that fall due one after another: one formal letter at a time, one thing to approve, about all of them."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
+from odoo.tests import new_test_user
+
+from odoo.addons.recobro_module.engine.placements import joining
 
 from .common import MONDAY
 from .letter_case import day
 from .placement_case import PlacementCase
 from .test_formal_letter_grace import FormalLetterCase
 from .test_promises import day as day_of
+
+#: What makes a level one of our own collecting.
+_OURS = {"stage": "internal", "needs_approval": False, "grace_days": 0}
 
 
 class OneAfterAnotherCase(FormalLetterCase):
@@ -32,6 +40,10 @@ class OneAfterAnotherCase(FormalLetterCase):
 
     def waiting_letters(self, customer):
         return self.letters_of(customer, "to_approve")
+
+    def request(self, customer):
+        """What asks for the approval."""
+        return self.case_of(customer).activity_search(["recobro_module.activity_type_approve"])
 
     def approve(self, action, on):
         action.with_env(self.env_on(on)).action_approve()
@@ -98,6 +110,80 @@ class TestJoinTheLetter(OneAfterAnotherCase):
         one, other = self.owing(5), self.create_debtor("Another", late=4)
         self.run_days(MONDAY, day(1))
         self.assertEqual([len(self.waiting_letters(customer)) for customer in (one, other)], [1, 1])
+
+    def test_a_second_run_of_the_day_on_which_it_joined_plans_no_second_task(self):
+        self.policy.entry_level_id = self.level
+        self.level.copy({"policy_id": self.policy.id, "name": "Call", "delay_days": 0, "channel": "call", **_OURS})
+        customer = self.owing(5, 4, -1)
+        self.run_days(MONDAY, day(1))
+        self.assertEqual(self.names(self.waiting_letters(customer)), [0, 1])
+        self.assertFalse(self.tasks_of(customer), "the call lost to the letter")
+        self.run_day(day(1))
+        self.assertFalse(self.tasks_of(customer))
+        self.run_day(day(2))
+        self.assertEqual(self.names(self.tasks_of(customer)), [2])
+
+    def test_what_is_in_the_envelope_stays_in_it_each_at_its_own_level(self):
+        self.policy.entry_level_id = self.level
+        own = self.level.copy({"policy_id": self.policy.id, "name": "Own letter", "delay_days": 0, **_OURS})
+        customer = self.owing(5, 4, 0)
+        self.run_day(MONDAY)
+        self.assertEqual(self.names(self.waiting_letters(customer)), [0, 2])
+        self.run_day(day(1))
+        letter = self.waiting_letters(customer)
+        self.assertEqual(self.names(letter), [0, 1, 2])
+        levels = {line.item_id.move_id: line.level_id for line in letter.line_ids}
+        self.assertEqual([levels[invoice] for invoice in self.invoices], [self.level, self.level, own])
+        self.run_day(day(2))
+        self.assertFalse(self.letters_of(customer), "nor does it get a letter of its own")
+
+    def test_joined_by_a_later_letter_of_our_own_it_still_waits_for_its_approval(self):
+        self.policy.entry_level_id = self.level
+        self.level.copy({"policy_id": self.policy.id, "name": "Own letter", "delay_days": 30, **_OURS})
+        customer = self.owing(5, 4, 29)
+        self.put_on_ladder(self.invoices[2], 5)
+        self.run_days(MONDAY, day(1))
+        self.assertEqual(self.names(self.waiting_letters(customer)), [0, 1, 2])
+
+    def test_its_request_is_called_as_the_highest_that_waits_and_is_of_who_answers_for_it_now(self):
+        last = self.level.copy({"policy_id": self.policy.id, "name": "Last letter", "delay_days": 15})
+        customer = self.owing(5, 14, 4)
+        self.put_on_ladder(self.invoices[1], 5)
+        self.run_day(MONDAY)
+        self.assertEqual(self.request(customer).summary, "Formal letter")
+        self.policy.user_id = new_test_user(self.env, "letters_now", "recobro_module.group_recobro_manager")
+        self.run_day(day(1))
+        self.assertEqual(self.waiting_letters(customer).level_id, last)
+        request = self.request(customer)
+        self.assertEqual((request.summary, request.user_id), ("Last letter", self.policy.user_id))
+
+
+class TestTwoToApprove(OneAfterAnotherCase):
+    """Two formal letters that wait, as before there was the rule that what comes joins."""
+
+    def setUp(self):
+        super().setUp()
+        self.customer = self.owing(5, 4)
+        with patch.object(joining, "_joinable", lambda policies: policies.level_ids.browse()):
+            self.run_days(MONDAY, day(1))
+        self.first, self.second = self.waiting_letters(self.customer)
+
+    def test_once_one_is_approved_the_other_waits_until_its_days_have_passed(self):
+        self.approve(self.first, day(1))
+        with self.assertRaisesRegex(UserError, "one formal letter at a time"):
+            self.approve(self.second, day(1))
+        self.run_day(day(1))
+        self.print_letters(self.first)
+        self.record(self.first, "sent", day(1))
+        self.record(self.first, "delivered", day(3))
+        with self.assertRaisesRegex(UserError, "at a time: the one before gives them until 03/15/2026"):
+            self.approve(self.second, day(13))
+        self.approve(self.second, day(14))
+        self.assertEqual(self.second.state, "planned")
+
+    def test_of_both_at_once_the_first_is_approved(self):
+        self.approve(self.second | self.first, day(1))
+        self.assertEqual((self.first.state, self.second.state), ("planned", "to_approve"))
 
 
 class TestOneLetterAtATime(OneAfterAnotherCase):
@@ -209,6 +295,23 @@ class TestJoinAHandOver(PlacementCase):
         joined = self.tasks_of(self.customer, "to_approve")
         self.assertEqual(len(self.names(joined)), 3, "700 alone would not be selected")
         self.assertIn("1,800", joined.selection)
+
+    def test_where_it_is_not_selected_with_the_new_one_it_waits_and_nobody_is_told(self):
+        self.level.select_amount = 1000
+        self.create_invoice(self.customer, 600, day_of(-70))
+        self.run_day(MONDAY)
+        waiting = self.tasks_of(self.customer, "to_approve")
+        self.pay_invoice(self.old, day=MONDAY)
+        self.fresh.button_draft()
+        self.fresh.invoice_line_ids.price_unit = 300
+        self.fresh.action_post()
+        self.run_day(day_of(1))
+        self.assertEqual(self.tasks_of(self.customer, "to_approve"), waiting)
+        self.assertNotIn("not_selected", self.reasons_of(self.customer))
+        self.assertFalse(self.case.activity_search(["recobro_module.activity_type_not_selected"]))
+        waiting.action_cancel()
+        self.run_days(day_of(1), day_of(2))
+        self.assertIn("not_selected", self.reasons_of(self.customer), "once nothing waits they are told")
 
     def test_a_promise_that_keeps_the_new_one_here_changes_nothing_of_what_waits(self):
         self.run_day(MONDAY)

@@ -92,20 +92,36 @@ def no_address(cases):
 def approvals_needed(actions):
     """Ask who answers for each policy to approve what waits; one activity a case, whatever waits there.
 
+    It is called as the highest level that waits, and is on the list of who answers for that: an open one changes.
+
     :param actions: `recobro.action` in sudo; those planned anew have an earlier day than the others.
     """
+    if not actions:
+        return
+    cases = actions.case_id
+    of_cases = actions.search([("case_id", "in", cases.ids), ("state", "=", "to_approve")], order="day desc, id")
     waiting = {}
-    for action in actions:
+    for action in of_cases.sorted(lambda one: (one.level_id.delay_days, one.level_id.sequence), reverse=True):
         waiting.setdefault(action.case_id, action)
-    if waiting:
-        alert(
-            actions.case_id,
-            _APPROVE,
-            "",
-            deadline=max(actions.mapped("day")),
-            owner=lambda case: waiting[case].policy_id.user_id or owner_of(case),
-            summary=lambda env, case: waiting[case].level_id.with_env(env).name,
-        )
+
+    def owner(case):
+        return waiting[case].policy_id.user_id or owner_of(case)
+
+    def title(env, case):
+        return waiting[case].level_id.with_env(env).name
+
+    _rename(cases.filtered(lambda case: waiting[case] in actions), owner, title)
+    alert(cases, _APPROVE, "", deadline=max(actions.mapped("day")), owner=owner, summary=title)
+
+
+def _rename(cases, owner, title):
+    """Let the open requests for an approval on some cases stand for what has come: their owner and title."""
+    requests = cases.activity_search([_APPROVE])
+    for activity in requests.with_context(mail_activity_quick_update=len(requests) > _MAILED):
+        case = cases.browse(activity.res_id)
+        values = {"user_id": owner(case).id, "summary": _words(title, case, owner(case))}
+        if (activity.user_id.id, activity.summary) != tuple(values.values()):
+            activity.write(values)
 
 
 def approval_given(cases):

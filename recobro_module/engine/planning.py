@@ -81,7 +81,7 @@ def prepare(env, company, as_of, partner_ids=None, simulated=None, ahead=False, 
     if ahead:
         _keep_the_soonest(env, as_of)
     if only_due:
-        joining.take_along(env, as_of, policies, STEP)
+        joining.take_along(env, company, as_of, policies, STEP)
     selection.judge(env, company, as_of, policies, STEP, partner_ids)
     return policies
 
@@ -174,7 +174,7 @@ def _customers(env, company, as_of, policies):
                 WHERE company_id = %(company)s
                   AND day > %(as_of)s - %(memory)s
                   AND (state IN ('planned', 'to_approve', 'sending', 'done', 'missed')
-                       OR state = 'skipped' AND reason = 'cancelled' AND day = %(as_of)s)
+                       OR state = 'skipped' AND reason IN ('cancelled', 'joined') AND day = %(as_of)s)
                 GROUP BY partner_id
                ) lately ON lately.partner_id = chosen.partner_id
           LEFT JOIN (%(tasks_done)s) done ON done.partner_id = chosen.partner_id

@@ -48,7 +48,7 @@ def save(env, plan, run):
     env.invalidate_all()
     _ask_for_approvals(env)
     left_out = _insert_left_out(env, plan, run)
-    selection.keep(env, plan, PLAN, left_out)
+    selection.keep(env, plan, STEP, PLAN, left_out)
     env["recobro.action"].invalidate_model()
 
 
@@ -124,7 +124,7 @@ def _deadlines(env, plan):
 def _insert_actions(env, plan, run):
     """Insert one action for each row of the plan that is not left out; its id is kept on the row."""
     env.cr.execute(SQL("ALTER TABLE %s ADD COLUMN action_id int, ADD COLUMN since date", PLAN))
-    joining.supersede(env, plan.policies, PLAN, STEP, IN_PLAN)
+    joining.supersede(env, plan.as_of, plan.policies, PLAN, STEP, IN_PLAN)
     env.cr.execute(
         SQL(
             """
@@ -134,7 +134,7 @@ def _insert_actions(env, plan, run):
                                             create_date, write_date)
                 SELECT %(company)s, plan.case_id, plan.partner_id, plan.policy_id, plan.level_id, %(run)s,
                        plan.user_id, COALESCE(plan.since, %(as_of)s), plan.kind, plan.channel,
-                       CASE WHEN level.needs_approval THEN 'to_approve' ELSE 'planned' END,
+                       CASE WHEN level.needs_approval OR plan.since IS NOT NULL THEN 'to_approve' ELSE 'planned' END,
                        due.deadline, plan.net, plan.contact_ids[1], %(automatic)s, 0,
                        now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
                   FROM %(plan)s plan
@@ -211,6 +211,7 @@ def _left_out():
            FROM %(step)s step
            JOIN %(customer)s customer ON customer.partner_id = step.partner_id
           WHERE step.due AND step.reason IS NOT NULL
+            AND NOT (step.reason = 'not_selected' AND (step.partner_id, step.next_level_id) IN (%(waiting)s))
             AND NOT EXISTS (
                 SELECT FROM %(plan)s wanted
                  WHERE wanted.partner_id = step.partner_id AND wanted.kind = step.kind
@@ -220,6 +221,7 @@ def _left_out():
         plan=PLAN,
         step=STEP,
         customer=CUSTOMER,
+        waiting=selection.waiting_on(STEP),
     )
 
 

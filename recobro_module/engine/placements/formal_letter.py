@@ -174,6 +174,11 @@ def _last_answer(company, as_of):
 
 def of_items(env, company, as_of, item_ids):
     """Return {item id: `Letter`} of those of some items that had a formal letter; one statement."""
+    return _of_items(env, item_ids, of_row(company, as_of, SQL("asked")))
+
+
+def _of_items(env, item_ids, letter):
+    """Return {item id: `Letter`} of those of some items for which `letter`, a SELECT about a row `asked`, finds one."""
     if not item_ids:
         return {}
     for model in ("recobro.action", "recobro.action.line", "recobro.level", "recobro.item", "recobro.interaction"):
@@ -186,7 +191,7 @@ def of_items(env, company, as_of, item_ids):
               JOIN LATERAL (%(letter)s) letter ON TRUE
             """,
             items=list(item_ids),
-            letter=of_row(company, as_of, SQL("asked")),
+            letter=letter,
         )
     )
     names = Letter.__dataclass_fields__
@@ -194,25 +199,41 @@ def of_items(env, company, as_of, item_ids):
 
 
 def waiting(actions, as_of):
-    """Return {action: `Letter`} of those actions of one company that lead to legal steps too early.
+    """Return {action: `Letter`} of those actions of one company that lead too early to legal steps, or a second letter.
 
     :param actions: `recobro.action` in sudo; of its items, those that are still to climb are looked at.
     """
+    company, asked = actions.company_id, SQL("asked")
+    legal = actions.filtered(lambda action: action.stage == "legal")
+    kept = _kept(legal, of_row(company, as_of, asked)) if legal else {}
+    letters = actions.filtered(_is_one)
+    return kept | (_kept(letters, of_customer(company, as_of, asked, SQL("TRUE"))) if letters else {})
+
+
+def _is_one(action):
+    """Return whether an action is a formal letter."""
+    return (action.stage, action.channel) == ("pre_legal", "letter")
+
+
+def _kept(actions, letter):
+    """Return {action: `Letter`} of those actions some item of which the letter that is found for it keeps waiting."""
     lines = {
-        action: action.line_ids.filtered(lambda line: line.state in ("planned", "to_approve"))
-        for action in actions
-        if action.stage == "legal"
+        action: action.line_ids.filtered(lambda line: line.state in ("planned", "to_approve")) for action in actions
     }
-    if not lines:
-        return {}
-    items = [item for of_action in lines.values() for item in of_action.item_id.ids]
-    found = of_items(actions.env, actions.company_id, as_of, items)
+    found = _of_items(actions.env, [item for of_action in lines.values() for item in of_action.item_id.ids], letter)
     kept = {}
     for action, of_action in lines.items():
         letters = [found[item] for item in of_action.item_id.ids if item in found and found[item].wait]
         if letters:
             kept[action] = next((letter for letter in letters if letter.wait == "no_proof"), letters[0])
     return kept
+
+
+def further(actions):
+    """Return the formal letters that are decided together with an earlier one to the same customer."""
+    letters = actions.filtered(_is_one).sorted(lambda action: (action.day, action.id))
+    first = {action.partner_id: action for action in reversed(letters)}
+    return letters.filtered(lambda action: first[action.partner_id] != action)
 
 
 def why(env, customer, letter):
@@ -235,6 +256,23 @@ def why(env, customer, letter):
         customer=customer.display_name,
         day=format_date(env, letter.delivered_on),
         until=format_date(env, letter.last_day),
+    )
+
+
+def why_one(env, customer, letter=None):
+    """Return why a customer gets no further formal letter now, in words: one is on its way, its days run, or both wait.
+
+    :param letter: the `Letter` that keeps it; None when it is decided together with an earlier one.
+    """
+    if letter and letter.wait != "letter":
+        return env._(
+            "%(customer)s gets one formal letter at a time: the one before gives them until %(until)s.",
+            customer=customer.display_name,
+            until=format_date(env, letter.last_day),
+        )
+    return env._(
+        "%(customer)s gets one formal letter at a time: another one is to be posted first, and its days to pass.",
+        customer=customer.display_name,
     )
 
 

@@ -1,6 +1,6 @@
 """What keeps a case from rising above our own collecting: a promise that is not due yet, or who refused it.
 
-And of legal steps the formal letter before them (`formal_letter`), until its days have passed.
+And of legal steps, or of a second letter, the formal letter before them (`formal_letter`), until its days have passed.
 
 A dispute keeps its own amount out of it, by the verdict. Asked when the day is planned, when a person approves, and
 again when it is carried out.
@@ -84,7 +84,9 @@ def promise_words(env, customer, found):
 def blocked(actions, as_of):
     """Return {action: why it can't be approved now} of those actions of one company that lead above our collecting."""
     words = {action: found for action in actions if (found := nobody_chosen(action, action.agency_id))}
-    return words | held(actions, as_of)
+    words |= held(actions, as_of)
+    further = formal_letter.further(actions.filtered(lambda action: action not in words))
+    return words | {action: formal_letter.why_one(action.env, action.partner_id) for action in further}
 
 
 def nobody_chosen(action, agency):
@@ -107,5 +109,6 @@ def held(actions, as_of):
         if found := standing.get(action.partner_id.id):
             words[action] = promise_words(env, action.partner_id, found)
         elif letter := letters.get(action):
-            words[action] = formal_letter.why(env, action.partner_id, letter)
+            why = formal_letter.why if action.stage == "legal" else formal_letter.why_one
+            words[action] = why(env, action.partner_id, letter)
     return words

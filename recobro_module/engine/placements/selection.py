@@ -56,6 +56,18 @@ def judge(env, company, as_of, policies, step, partner_ids=None):
     )
 
 
+def waiting_on(step):
+    """SELECT (partner_id, level_id): whose action goes on waiting at a level that selects them no more.
+
+    What came since would not be selected with it: who decides on the action sees that, and nothing more is told.
+
+    :param step: SQL name of the table of planning, once `joining` has marked what waits.
+    """
+    return SQL(
+        "SELECT partner_id, next_level_id AS level_id FROM %s WHERE busy AND due AND reason = 'not_selected'", step
+    )
+
+
 def make_ready(env, company, as_of, policies, partner_ids=None):
     """See to it that the figures and rates are there that some level of these policies selects by."""
     # The chance of recovery goes by grades too
@@ -171,10 +183,11 @@ def by_hand(case, agency, parts, as_of):
 # -----------------------------------------------------------------------------
 
 
-def keep(env, plan, planned, left_out):
+def keep(env, plan, step, planned, left_out):
     """Keep on the actions of a day by what they were selected, or were not; and tell the owners of who was not.
 
     :param plan: the `planning.Plan` that was just saved.
+    :param step: SQL name of its table with each item's next level and the verdict on it.
     :param planned: SQL name of the table of planning with the `action_id` of what was planned.
     :param left_out: ids of the actions that say who was left out.
     """
@@ -195,10 +208,10 @@ def keep(env, plan, planned, left_out):
             left_out=list(left_out),
         )
     )
-    _tell(env, plan)
+    _tell(env, plan, step)
 
 
-def _tell(env, plan):
+def _tell(env, plan, step):
     """Tell who answers for a case that it is not selected, once for a level, until it is selected for it after all."""
     env["recobro.case"].flush_model()
     rows = env.execute_query_dict(
@@ -207,6 +220,7 @@ def _tell(env, plan):
             WITH highest AS (
                 SELECT DISTINCT ON (found.partner_id) found.partner_id, found.level_id, found.passes, found.facts
                   FROM %(found)s found JOIN recobro_level level ON level.id = found.level_id
+                 WHERE (found.partner_id, found.level_id) NOT IN (%(waiting)s)
                  ORDER BY found.partner_id, level.delay_days DESC, level.sequence DESC
             )
             UPDATE recobro_case collection
@@ -220,6 +234,7 @@ def _tell(env, plan):
             """,
             found=FOUND,
             company=plan.company.id,
+            waiting=waiting_on(step),
         )
     )
     if not rows:
