@@ -3,7 +3,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import Form
 
-from odoo.addons.recobro_module.engine.placements import tone_review
+from odoo.addons.recobro_module.engine.placements import agency_disputes, tone_review
 
 from .agency_case import AgencyCase
 
@@ -62,6 +62,16 @@ class TestAgencyDisputes(AgencyCase):
             reason_id=self.env.ref("recobro_module.dispute_reason_price").id,
             subject="Wrong price",
             source="portal",
+        )
+        self.assertTrue(self.asked())
+
+    def test_tickets_of_two_companies_at_once_end_only_the_requests_they_are_about(self):
+        self.hear()
+        ticket = self.env["recobro.dispute"].new
+        elsewhere = self.setup_other_company()["company"]
+        agency_disputes.opened(
+            ticket({"source": "person", "partner_id": self.customer.id, "company_id": elsewhere.id})
+            | ticket({"source": "person", "partner_id": self.neighbour.id, "company_id": self.company.id})
         )
         self.assertTrue(self.asked())
 

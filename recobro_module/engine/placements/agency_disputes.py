@@ -41,7 +41,7 @@ def last_line(placement):
 def opened(tickets):
     """Take the request from the owners of the customers of some tickets (in sudo) that one of ours has opened."""
     tickets = tickets.filtered(lambda ticket: ticket.source == "person" and ticket.partner_id)
-    if not tickets:
-        return
-    customers = [("partner_id", "in", tickets.partner_id.ids), ("company_id", "in", tickets.company_id.ids)]
-    tickets.env["recobro.placement"].search(customers).activity_unlink([_TYPE])
+    for company, opened_here in tickets.grouped("company_id").items():
+        # Each company by itself: another one's request is about what nobody has opened there
+        customers = [("partner_id", "in", opened_here.partner_id.ids), ("company_id", "=", company.id)]
+        tickets.env["recobro.placement"].search(customers).activity_unlink([_TYPE])
