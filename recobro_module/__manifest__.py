@@ -1,6 +1,6 @@
 {
     "name": "Recobro: Collections",
-    "version": "19.0.1.5.0",
+    "version": "19.0.1.6.0",
     "summary": "Follow-up of receivables: who to write to, about what, when; and nothing that is paid is chased",
     "category": "Accounting/Accounting",
     "author": "Recobro contributors",

@@ -1,20 +1,25 @@
 """The legal file of a case that is with a lawyer: deadlines on somebody's list, costs in the result, and an outcome."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 from psycopg2.errors import CheckViolation
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.modules.migration import load_script
 from odoo.tests import new_test_user
 from odoo.tools import mute_logger
 
-from odoo.addons.recobro_module.engine.placements import placing
+import odoo.addons.recobro_module as addon
+from odoo.addons.recobro_module.engine.placements import legal_file, placing
 
 from .common import MONDAY
 from .frames import rights
 from .placement_case import PlacementCase
 from .test_promises import day
+
+_UPGRADE = Path(addon.__file__).parent / "migrations" / "19.0.1.6.0" / "post-milestone-codes.py"
 
 
 class LegalCase(PlacementCase):
@@ -105,6 +110,24 @@ class TestMilestones(LegalCase):
         )
         with self.assertRaises(AccessError):
             self.seen_by(self.manager, milestones[0]).code = "trial"
+
+    def test_the_update_gives_those_of_before_their_code_whatever_language_they_were_planned_in(self):
+        self.env["res.lang"]._activate_lang("es_ES")
+        spanish = self.plan().with_context(lang="es_ES")
+        names = [name for _code, name, _days, _kind in legal_file.usual(spanish.env, "payment_order")]
+        codes = spanish.mapped("code")
+        for milestone, name in zip(spanish[:3], names, strict=False):
+            milestone.sudo().name = name
+        again = self.add("Claim admitted", day(3))
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE recobro_legal_milestone SET code = NULL")
+        self.env.invalidate_all()
+        load_script(str(_UPGRADE), "post-milestone-codes").migrate(self.env.cr, "19.0.1.5.0")
+        self.env.invalidate_all()
+        self.assertEqual(spanish.mapped("code"), codes)
+        self.assertFalse(again.code, "each once in a file")
+        with self.assertRaisesRegex(UserError, "in the file already"):
+            self.plan()
 
     def test_one_that_a_person_adds_is_never_taken_for_a_usual_one(self):
         self.add("Claim filed", day(3))
