@@ -1,10 +1,13 @@
 """My day: which cases need a person, in which order, how many, why, and how one is taken out of it for a while."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
+
+from odoo.addons.recobro_module.engine import worklist
 
 from .common import MONDAY, RecobroCase, lived
 
@@ -208,6 +211,30 @@ class TestCapacity(MyDayCase):
 
         statements(1)
         self.assertEqual(statements(5), statements(1))
+
+    def test_a_list_works_the_day_out_once_and_the_next_list_anew(self):
+        context = {"recobro_as_of": lived(MONDAY), "allowed_company_ids": self.company.ids}
+        cases = self.env(user=self.carla, su=False, context=context)["recobro.case"]
+
+        def listed():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            found = cases.web_search_read(
+                [("day_place", "in", ("today", "left_out"))],
+                {"day_rank": {}, "day_why": {}, "day_next": {}},
+                limit=3,
+                order="day_score desc, id",
+            )
+            return [row["id"] for row in found["records"]]
+
+        with patch.object(worklist, "_needs", wraps=worklist._needs) as worked_out:
+            first = listed()
+            self.assertEqual((worked_out.call_count, len(first)), (1, 3))
+            cases.browse(first[0]).sudo().activity_ids.unlink()
+            self.assertNotIn(first[0], listed())
+            self.assertEqual(worked_out.call_count, 2)
+        sent = cases.with_context(recobro_day={"found": {}}).browse(first[1])
+        self.assertEqual(sent.day_place, "today", "what a client sends under its name is nothing")
 
 
 class TestSetAside(MyDayCase):

@@ -60,6 +60,17 @@ class Place:
     row: dict = field(default_factory=dict)
 
 
+class Reading:
+    """What was worked out for one reading of a list, in its context under `recobro_day`, and forgotten with it.
+
+    A list asks for the day to filter, to order and to show. Nothing is written in between, so it is the same day. No
+    client can send one: JSON and XML-RPC carry no such type.
+    """
+
+    def __init__(self):
+        self.found = {}
+
+
 # -----------------------------------------------------------------------------
 # THE DAY
 # -----------------------------------------------------------------------------
@@ -74,6 +85,17 @@ def places(env, case_ids=None):
     :param case_ids: cases whose words are wanted; the places are then the same, read of all.
     """
     as_of = clock.today(env, env.company.root_id)
+    reading = env.context.get("recobro_day")
+    known = reading.found if isinstance(reading, Reading) else {}
+    whose = (env.uid, env.company.id, tuple(env.companies.ids), as_of)
+    if whose not in known:
+        known[whose] = _all_places(env, as_of)
+    found = known[whose]
+    return dict(found) if case_ids is None else {case: found[case] for case in case_ids if case in found}
+
+
+def _all_places(env, as_of):
+    """Return what `places` does, of all cases, worked out now."""
     _flush(env)
     needs = _needs(env, as_of, env.companies.root_id.ids)
     rows = _rows(env, as_of, needs)
@@ -87,7 +109,7 @@ def places(env, case_ids=None):
     )
     for rank, case in enumerate(today, 1):
         found[case].place, found[case].rank = TODAY, rank
-    return found if case_ids is None else {case: found[case] for case in case_ids if case in found}
+    return found
 
 
 def in_order(found):

@@ -88,6 +88,13 @@ class RecobroCaseDay(models.AbstractModel):
     # -------------------------------------------------------------------------
 
     @api.model
+    @api.readonly
+    def web_search_read(self, domain, specification, offset=0, limit=None, order=None, count_limit=None):
+        """Read a list; the day is worked out once for its filter, its order and its columns."""
+        cases = self.with_context(recobro_day=worklist.Reading())
+        return super(RecobroCaseDay, cases).web_search_read(domain, specification, offset, limit, order, count_limit)
+
+    @api.model
     def get_my_day(self):
         """Return what stands over the worklist: how much is in the day, done and left out, and what is wrong.
 
