@@ -6,8 +6,10 @@ from unittest.mock import patch
 import psycopg2
 
 from odoo.exceptions import AccessError, UserError
+from odoo.models import BaseModel
+from odoo.service.model import call_kw
 from odoo.tests import new_test_user
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from odoo.addons.recobro_module.engine.figures import control, daily, series
 
@@ -168,6 +170,47 @@ class TestNothingIsChanged(SnapshotCase):
                 with self.assertRaises(psycopg2.errors.CheckViolation), self.env.cr.savepoint():
                     self.env.cr.execute(statement)
 
+    def test_a_user_who_lived_a_day_can_be_deleted(self):
+        user = new_test_user(self.env, "leaves", "recobro_module.group_recobro_manager", company_id=self.company.id,
+                             company_ids=[(6, 0, self.company.ids)])  # fmt: skip
+        daily.rebuild(self.env(user=user.id, su=True), self.company, MONDAY - timedelta(days=1))
+        user.unlink()
+        self.env.flush_all()
+        self.assertTrue(self.kept(MONDAY - timedelta(days=1)))
+
+    def test_who_wrote_a_row_of_an_older_version_may_be_forgotten(self):
+        self.env.cr.execute("ALTER TABLE recobro_snapshot ADD COLUMN IF NOT EXISTS create_uid int")
+        self.env.cr.execute("UPDATE recobro_snapshot SET create_uid = 1 WHERE company_id = %s", [self.company.id])
+        self.env.cr.execute("SELECT create_uid FROM recobro_snapshot WHERE company_id = %s", [self.company.id])
+        self.assertEqual(self.env.cr.fetchall()[0], (1,))
+
+    @mute_logger("odoo.sql_db")
+    def test_an_upgrade_may_add_a_column_with_a_default_and_the_guard_is_back_after_it(self):
+        def fill(model):
+            column = SQL.identifier("date" if model._name == "recobro.interaction" else "day")
+            model.env.cr.execute(SQL("UPDATE %s SET %s = '2020-01-01' WHERE id = (SELECT MIN(id) FROM %s)",
+                                     SQL.identifier(model._table), column, SQL.identifier(model._table)))  # fmt: skip
+            self.assertEqual(model.env.cr.rowcount, 1)
+
+        for name in ("recobro.snapshot", "recobro.customer.snapshot", "recobro.interaction"):
+            model = self.env[name]
+            with patch.object(BaseModel, "_auto_init", fill):
+                model._auto_init()
+            model.init()
+            with self.assertRaises(psycopg2.errors.CheckViolation), self.env.cr.savepoint():
+                self.env.cr.execute(SQL("UPDATE %s SET company_id = 0", SQL.identifier(model._table)))
+
+    def test_days_of_a_company_that_is_no_more_are_dropped(self):
+        other = self.setup_other_company(name="Gone")["company"]
+        self.env.cr.execute(
+            "INSERT INTO recobro_customer_snapshot (company_id, day, partner_id) VALUES (%s, %s, %s), (%s, %s, %s)",
+            [2**30, MONDAY, self.customer.id, other.id, MONDAY, self.customer.id],
+        )
+        model = self.env["recobro.customer.snapshot"].sudo()
+        model._gc_of_no_company()
+        self.assertFalse(model.search_count([("company_id", "=", 2**30)]))
+        self.assertTrue(model.search_count([("company_id", "=", other.id)]))
+
     @mute_logger("odoo.sql_db")
     def test_the_door_of_the_sweep_leaves_the_company_and_ends_of_months_alone(self):
         self.rebuild(date(2026, 1, 31))
@@ -251,6 +294,13 @@ class TestSeries(SnapshotCase):
         self.assertAlmostEqual(row["effectiveness"], direct.effectiveness)
         self.assertAlmostEqual(row["days_late"], direct.days_late, 2)
 
+    def test_a_company_with_nothing_to_judge_leaves_the_days_late_of_the_others(self):
+        other = self.setup_other_company(name="New")["company"]
+        self.pay_invoice(self.create_invoice(self.customer, 100, date(2026, 1, 10)), day=date(2026, 1, 20))
+        for company in (self.company, other):
+            self.rebuild(date(2025, 12, 31), date(2026, 1, 31), company=company)
+        self.assertEqual([row["days_late"] for row in self.series(companies=self.company | other)], [None, 10])
+
     def test_a_day_that_one_company_lacks_is_left_out(self):
         other = self.setup_other_company(name="Second")["company"]
         self.rebuild(date(2025, 12, 31), date(2026, 1, 31))
@@ -312,6 +362,37 @@ class TestRebuild(SnapshotCase):
         self.assertEqual(self.ask(), job)
         self.work()
         self.assertEqual((job.state, job.days_done), ("done", job.days_total))
+
+    def test_the_button_of_the_list_rebuilds_the_past_whatever_days_are_chosen(self):
+        manager = new_test_user(self.env, "rebuilds", "recobro_module.group_recobro_manager",
+                                company_id=self.company.id, company_ids=[(6, 0, self.company.ids)])  # fmt: skip
+        model = self.env_on(MONDAY)(user=manager.id)["recobro.snapshot"].with_company(self.company)
+        jobs = self.env["recobro.snapshot.rebuild"].sudo()
+        action = call_kw(model, "action_rebuild", [[]], {})
+        self.assertEqual(action["res_model"], "recobro.snapshot.rebuild")
+        self.assertTrue(jobs.search_count([("company_id", "=", self.company.id)]))
+        daily.rebuild(self.env(su=True), self.company, MONDAY)
+        self.assertTrue(call_kw(model, "action_rebuild", [self.kept().ids], {}))
+
+    def test_a_day_that_is_still_lived_is_left_to_its_run(self):
+        lived, over = date(2026, 2, 28), date(2026, 2, 27)
+        runs = self.env["recobro.run"].sudo()
+        run = runs.create({"company_id": self.company.id, "day": lived, "mode": "scheduled", "state": "waiting"})
+        runs.create({"company_id": self.company.id, "day": over, "mode": "scheduled", "state": "cancelled"})
+        self.ask()
+        self.work()
+        self.assertNotIn(lived, self.days())
+        self.assertIn(over, self.days())
+        self.run_day(MONDAY)
+        self.assertNotIn(lived, self.days())
+        run.state = "cancelled"
+        self.run_day(MONDAY + timedelta(days=1))
+        self.assertEqual(self.kept(lived).source, "rebuilt")
+
+    def test_without_its_scheduled_action_it_is_said_what_to_do(self):
+        self.env.ref("recobro_module.ir_cron_rebuild").unlink()
+        with self.assertRaisesRegex(UserError, "Upgrade"):
+            self.ask()
 
     def test_only_a_manager_may_ask(self):
         user = new_test_user(self.env, "asks", "recobro_module.group_recobro_user", company_id=self.company.id,

@@ -25,6 +25,7 @@ _CUSTOMERS = (
     "recobro_placement",
     "recobro_credit_insurance",
     "recobro_suspension",
+    "recobro_ledger_alert",
 )
 #: Answers that go on in the case that is left.
 _ANSWERS = (
@@ -129,6 +130,7 @@ def become(env, customers, company=None):
     _join_open_cases(env, customers, company)
     env.flush_all()
     _leave_one_insolvency(env, customers)
+    _leave_one_alert(env, customers)
     _forget_figures(env, customers)
     for table in _CUSTOMERS:
         rename(env, table, "partner_id", customers, company)
@@ -149,6 +151,23 @@ def _leave_one_insolvency(env, customers):
     for same in found.values():
         same[1:].end_reason = env._("Recorded for a customer that this one was merged with.")
         insolvency.end(same[1:])
+    env.flush_all()
+
+
+def _leave_one_alert(env, customers):
+    """Of two customers told of as large that become one, the alert told first goes on."""
+    # sudo: alerts are the job's, and who merges or moves customers does so in every company
+    alerts = env["recobro.ledger.alert"].sudo()
+    lasting = alerts.search(
+        [("partner_id", "in", [*customers, *customers.values()]), ("until", "=", False)], order="since, id"
+    )
+    found = lasting.grouped(
+        lambda alert: (alert.company_id, alert.kind, customers.get(alert.partner_id.id, alert.partner_id.id))
+    )
+    for (company, _kind, _customer), (_kept, *others) in found.items():
+        over = alerts.union(*others)
+        over.until = clock.today(env, company)
+        over.activity_ids.unlink()
     env.flush_all()
 
 

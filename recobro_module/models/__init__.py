@@ -30,6 +30,7 @@ from . import recobro_case_closing
 from . import recobro_case_placement
 from . import recobro_case_suspension
 from . import recobro_case_day
+from . import recobro_case_cost
 from . import recobro_case
 from . import recobro_item
 from . import recobro_open_item
@@ -93,6 +94,7 @@ from . import recobro_report_team
 # Metrics
 from . import recobro_snapshot
 from . import recobro_dashboard
+from . import recobro_former_customer_mixin
 from . import recobro_customer_snapshot
 from . import recobro_snapshot_rebuild
 from . import recobro_ledger_alert

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools import guards
 from ..tools.loose_fields import LooseMany2one
 
 
@@ -13,6 +14,7 @@ class RecobroCustomerSnapshot(models.Model):
 
     _name = "recobro.customer.snapshot"
     _description = "Daily balances of a customer"
+    _inherit = "recobro.former.customer.mixin"
     _order = "day desc, id desc"
     # The rows are written by SQL, a whole company at once, and name customers that may be gone by now
     _log_access = False
@@ -31,9 +33,24 @@ class RecobroCustomerSnapshot(models.Model):
 
     _day_unique = models.UniqueIndex("(company_id, day, partner_id)", "This day of the customer is kept already.")
 
+    def _auto_init(self):
+        """Lift the guard while columns are added; `init` installs it again."""
+        guards.lift(self.env.cr, self._table, "recobro_snapshot_guard")
+        return super()._auto_init()
+
     def init(self):
         """Install the database's own guard of what is kept; its function comes with `recobro.snapshot`."""
-        self.env.cr.execute(_GUARD)
+        guards.install(self.env.cr, self._table, "recobro_snapshot_guard")
+
+    @api.autovacuum
+    def _gc_of_no_company(self):
+        """Drop what was kept of companies that are no more; the guard lets that pass, and there is no foreign key."""
+        self.env.cr.execute(
+            """
+            DELETE FROM recobro_customer_snapshot
+             WHERE NOT EXISTS (SELECT FROM res_company WHERE res_company.id = company_id)
+            """
+        )
 
     @api.depends("partner_id", "day")
     def _compute_display_name(self):
@@ -48,11 +65,3 @@ class RecobroCustomerSnapshot(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("The balances of a day can't be deleted once they are kept."))
-
-
-_GUARD = """
-CREATE OR REPLACE TRIGGER recobro_snapshot_guard BEFORE UPDATE OR DELETE ON recobro_customer_snapshot
-    FOR EACH ROW EXECUTE FUNCTION recobro_snapshot_guard();
-CREATE OR REPLACE TRIGGER recobro_snapshot_guard_truncate BEFORE TRUNCATE ON recobro_customer_snapshot
-    FOR EACH STATEMENT EXECUTE FUNCTION recobro_snapshot_guard();
-"""

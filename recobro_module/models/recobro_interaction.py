@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..const import LOG_CHANNELS, LOG_RESULTS
 from ..engine import clock, erasure, watch
+from ..tools import guards
 from ..tools.loose_fields import LooseMany2one
 
 
@@ -55,9 +56,15 @@ class RecobroInteraction(models.Model):
             names = [(line.agency_id & agencies).name, (line.agency_user_id & users).name]
             line.agency_author = " · ".join(name for name in names if name)
 
+    def _auto_init(self):
+        """Lift the guard while columns are added; `init` installs it again."""
+        guards.lift(self.env.cr, self._table, "recobro_interaction_guard")
+        return super()._auto_init()
+
     def init(self):
         """Install the database's own guard of the log: see `engine/` and DESIGN.md, vocabulary."""
         self.env.cr.execute(_GUARD)
+        guards.install(self.env.cr, self._table, "recobro_interaction_guard")
 
     @api.model
     def _log(self, vals_list):
@@ -132,8 +139,4 @@ BEGIN
     END IF;
     RAISE EXCEPTION 'The log of contacts is append-only: add a correction instead.' USING ERRCODE = 'check_violation';
 END $$;
-CREATE OR REPLACE TRIGGER recobro_interaction_guard BEFORE UPDATE OR DELETE ON recobro_interaction
-    FOR EACH ROW EXECUTE FUNCTION recobro_interaction_guard();
-CREATE OR REPLACE TRIGGER recobro_interaction_guard_truncate BEFORE TRUNCATE ON recobro_interaction
-    FOR EACH STATEMENT EXECUTE FUNCTION recobro_interaction_guard();
 """

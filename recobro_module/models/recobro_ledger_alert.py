@@ -12,7 +12,7 @@ class RecobroLedgerAlert(models.Model):
 
     _name = "recobro.ledger.alert"
     _description = "Alert of the ledger"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "recobro.former.customer.mixin"]
     _order = "until desc, since desc, id desc"
     _rec_name = "kind"
     # Who reads an alert sees whose activity it is, and may write about it
@@ -46,7 +46,7 @@ class RecobroLedgerAlert(models.Model):
     def _compute_display_name(self):
         labels = dict(self._fields["kind"]._description_selection(self.env))
         for alert in self:
-            name = alert.partner_id.sudo().display_name
+            name = alert.partner_id.sudo().exists().display_name  # sudo: the name of a customer, on its alert
             alert.display_name = f"{labels[alert.kind]}: {name}" if name else labels[alert.kind]
 
     def action_open_records(self):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools import guards
+
 _HELD = "Part of “Held”. What several answers hold counts once, for the first of: with a lawyer, with an agency, "
 _HELD += "disputed, in a plan, payment in hand, promised, paused. Not known of a day that was rebuilt from the books."
 
@@ -17,6 +19,8 @@ class RecobroSnapshot(models.Model):
     _description = "Daily balances"
     _order = "day desc, id desc"
     _rec_name = "day"
+    # The columns of who wrote a row are keys: deleting a user would change what is kept
+    _log_access = False
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="cascade")
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -84,11 +88,17 @@ class RecobroSnapshot(models.Model):
 
     _day_unique = models.UniqueIndex("(company_id, day)", "This day already has its balances.")
 
+    def _auto_init(self):
+        """Lift the guard while columns are added; `init` installs it again."""
+        guards.lift(self.env.cr, self._table, "recobro_snapshot_guard")
+        return super()._auto_init()
+
     def init(self):
         """Install the database's own guard of what is kept."""
         self.env.cr.execute(_GUARD)
+        guards.install(self.env.cr, self._table, "recobro_snapshot_guard")
 
-    @api.model
+    # A button of a list, which hands over the chosen days, whichever they are: no `api.model`
     def action_rebuild(self):
         """Have the past of the active companies rebuilt from the books in the background, and show how far it is."""
         self.env["recobro.snapshot.rebuild"]._ask(self.env.companies.root_id)
@@ -103,8 +113,9 @@ class RecobroSnapshot(models.Model):
         raise UserError(self.env._("The balances of a day can't be deleted once they are kept."))
 
 
-#: Refuses every UPDATE and TRUNCATE of both tables, and every DELETE but two: of a company that is no more, and of days
-#: of customers that are past their time and no ends of months. Dropped by the uninstall hook.
+#: Refuses every TRUNCATE of both tables, every UPDATE but of who wrote a row, where an older version kept that, and
+#: every DELETE but two: of a company that is no more, and of days of customers that are past their time and no ends of
+#: months. Dropped by the uninstall hook.
 _GUARD = """
 CREATE OR REPLACE FUNCTION recobro_snapshot_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -117,10 +128,9 @@ BEGIN
             RETURN OLD;
         END IF;
     END IF;
+    IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'create_uid' - 'write_uid' = to_jsonb(OLD) - 'create_uid' - 'write_uid' THEN
+        RETURN NEW;
+    END IF;
     RAISE EXCEPTION 'What was kept of a day can not be changed.' USING ERRCODE = 'check_violation';
 END $$;
-CREATE OR REPLACE TRIGGER recobro_snapshot_guard BEFORE UPDATE OR DELETE ON recobro_snapshot
-    FOR EACH ROW EXECUTE FUNCTION recobro_snapshot_guard();
-CREATE OR REPLACE TRIGGER recobro_snapshot_guard_truncate BEFORE TRUNCATE ON recobro_snapshot
-    FOR EACH STATEMENT EXECUTE FUNCTION recobro_snapshot_guard();
 """

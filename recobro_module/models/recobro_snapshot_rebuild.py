@@ -3,7 +3,7 @@ from datetime import timedelta
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 from ..engine import clock
 from ..engine.figures import daily
@@ -43,21 +43,31 @@ class RecobroSnapshotRebuild(models.Model):
         """Have the past of some main companies rebuilt in the background; one that is at it already goes on."""
         if not self.env.user.has_group("recobro_module.group_recobro_manager"):
             raise AccessError(self.env._("Only a manager of collections may rebuild the past."))
+        scheduled = self.env.ref("recobro_module.ir_cron_rebuild", raise_if_not_found=False)
+        if not scheduled:
+            raise UserError(
+                self.env._(
+                    "The scheduled action that rebuilds past balances was deleted. Upgrade Recobro to have it back."
+                )
+            )
         jobs = self.sudo()  # sudo: asking for it is all that a manager may do
         for company in companies:
             if not jobs.search_count([("company_id", "=", company.id), ("state", "=", "running")], limit=1):
                 job = jobs.create({"company_id": company.id, "as_of": clock.today(self.env, company)})
                 job.days_total = len(job._days_left())
-        # sudo: the scheduled action is the system's
-        self.env.ref("recobro_module.ir_cron_rebuild").sudo()._trigger()
+        scheduled.sudo()._trigger()  # sudo: the scheduled action is the system's
 
     def _days_left(self):
-        """Return the days that are not kept yet, the youngest first: those are the ones that are looked at first."""
+        """Return the days that are not kept yet, the youngest first: those are the ones that are looked at first.
+
+        A day that is still lived is left to its run, which keeps it with what the books do not tell.
+        """
         self.ensure_one()
         month = self.as_of.replace(day=1)
         ends = {month - relativedelta(months=number) - timedelta(days=1) for number in range(_MONTHS)}
         days = ends | {self.as_of - timedelta(days=number + 1) for number in range(_DAYS)}
-        return sorted(days - daily.kept_days(self.env, self.company_id, min(days), max(days)), reverse=True)
+        between = (self.env, self.company_id, min(days), max(days))
+        return sorted(days - daily.kept_days(*between) - daily.lived_days(*between), reverse=True)
 
     @api.model
     def _cron_rebuild(self):

@@ -15,6 +15,9 @@ from . import balances, control, series
 #: Days for which the balances of each customer are kept daily.
 DAYS_OF_CUSTOMERS = 90
 
+#: States of a run whose day is not over.
+_AT_WORK = ("deciding", "waiting", "delivering")
+
 _BUCKETS = [key for key, *_rest in AGEING_BUCKETS]
 
 #: The states of what is held, in the order in which they claim an amount that several answers hold.
@@ -31,7 +34,8 @@ _STATE_OF_REASON = {
 def keep(env, company, as_of, step):
     """Keep the day `as_of` of `company` (a main company), which was just lived; nothing when it is kept already.
 
-    The end of the month before is rebuilt where no run took place on it, so that the months have no gaps.
+    The end of the month before is rebuilt where no run took place on it, so that the months have no gaps; while its run
+    is still at work or waits for a person it is left to that run.
 
     :param step: SQL name of the relation of the day's verdicts (`planning.STEP`).
     """
@@ -39,7 +43,7 @@ def keep(env, company, as_of, step):
     kept = kept_days(env, company, end_before, as_of)
     if as_of in kept:
         return
-    if end_before not in kept:
+    if end_before not in kept | lived_days(env, company, end_before, end_before):
         rebuild(env, company, end_before)
     balances.flush(env)
     _insert(env, company, as_of, "run", _states(env, company, as_of, step))
@@ -65,6 +69,21 @@ def kept_days(env, company, since, until):
     return {day for (day,) in rows}
 
 
+def lived_days(env, company, since, until):
+    """Return the days from `since` to `until` whose run is not over: it keeps them itself, with what was held."""
+    env["recobro.run"].flush_model()
+    rows = env.execute_query(
+        SQL(
+            "SELECT day FROM recobro_run WHERE company_id = %s AND day BETWEEN %s AND %s AND state IN %s",
+            company.id,
+            since,
+            until,
+            _AT_WORK,
+        )
+    )
+    return {day for (day,) in rows}
+
+
 def _insert(env, company, day, source, states):
     """Keep the company's row of a day.
 
@@ -84,10 +103,8 @@ def _insert(env, company, day, source, states):
     env.cr.execute(
         SQL(
             """
-            INSERT INTO recobro_snapshot (company_id, day, source, %(columns)s,
-                                          create_uid, write_uid, create_date, write_date)
-            VALUES (%(company)s, %(day)s, %(source)s, %(values)s,
-                    %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC')
+            INSERT INTO recobro_snapshot (company_id, day, source, %(columns)s)
+            VALUES (%(company)s, %(day)s, %(source)s, %(values)s)
                 ON CONFLICT DO NOTHING
             """,
             company=company.id,
@@ -95,7 +112,6 @@ def _insert(env, company, day, source, states):
             source=source,
             columns=SQL(", ").join(map(SQL.identifier, values)),
             values=SQL(", ").join(SQL("%s", value) for value in values.values()),
-            uid=env.uid,
         )
     )
 

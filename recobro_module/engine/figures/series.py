@@ -109,7 +109,8 @@ def _by_day(rows):
     days = {}
     for row in rows:
         amounts = {name: None if row[name] is None else float(row[name]) * row["rate"] for name in _AMOUNTS}
-        late = None if row["days_late"] is None or amounts["amount_judged"] is None else row["days_late"]
+        # Of a company with nothing to judge no days count, and those of the others do
+        late = row["days_late"] if amounts["amount_judged"] else amounts["amount_judged"]
         one = {
             **amounts,
             **{name: None if row[name] is None else float(row[name]) for name in _KEY_FIGURES},
@@ -161,7 +162,8 @@ def _work_out(days):
                 1,
                 written_off=row["written_off"] or 0.0,
             )
-        row["days_late"] = row["weighted"] / row["amount_judged"] if row["weighted"] is not None else None
+        is_judged = row["weighted"] is not None and row["amount_judged"]
+        row["days_late"] = row["weighted"] / row["amount_judged"] if is_judged else None
 
 
 def _months(days, day):
