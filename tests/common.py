@@ -171,6 +171,7 @@ class RecobroCase(AccountTestInvoicingCommon, MailCase):
         env = self.env_on(day)
         with self.mock_mail_gateway():
             record = run.live(env, company or self.company, day)
+            self.assertFalse(record.error, "a figure of the day failed")
             if send:
                 self.send_queue(day)
         self.env.invalidate_all()

@@ -3,7 +3,7 @@
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from . import answers, clock, delivery, ledger_watch, planning, saving, snapshot, suspensions, watch
+from . import answers, clock, delivery, faults, ledger_watch, planning, saving, snapshot, suspensions, watch
 from .placements import letter_proofs, tone_review
 
 #: Runs whose messages make up the average that a run is compared with.
@@ -65,9 +65,18 @@ def finish(run):
     now = ["|", ("not_before_hour", "=", False), ("not_before_hour", "<=", clock.moment(env))]
     waiting = env["recobro.action"].search_count(left + now, limit=1)
     if not waiting and run.try_lock_for_update() and saving.try_alone(env, run.company_id):
-        snapshot.take(env, run.company_id, run.day)
-        ledger_watch.watch(env, run.company_id, run.day)
+        _end(run)
         run._set_done()
+
+
+def _end(run):
+    """Take the snapshot of the day of a run and look at its ledger; a fault in either is told, and the day is over."""
+    company, day = run.company_id.with_env(run.env), run.day
+    missing = snapshot.take(run.env, company, day)
+    if not missing:
+        # Without the figures of the day whatever is wrong would seem to be over
+        faults.tried(run.env, missing, ledger_watch.watch, company, day)
+    faults.tell(run, missing)
 
 
 def is_surge(env, company, plan, run):
@@ -115,6 +124,5 @@ def live(env, company, as_of, mode="manual"):
     if run.state == "delivering":
         delivery.deliver_all(env, company)
         run._set_done()
-    snapshot.take(env, company, as_of)
-    ledger_watch.watch(env, company, as_of)
+    _end(run)
     return run

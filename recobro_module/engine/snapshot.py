@@ -3,7 +3,7 @@
 from odoo.tools import SQL
 
 from ..const import DUE_SOON_DAYS, HAND_OVER_CHANNELS, RISE_WAITS
-from . import answers, known_items, planning, promises, suspensions, verdicts
+from . import answers, faults, known_items, planning, promises, suspensions, verdicts
 from .figures import customer_figures, daily, recovery
 from .plans import settlements
 
@@ -61,6 +61,7 @@ def take(env, company, as_of, partner_ids=None):
 
     :param partner_ids: commercial entities to look at; all when None, and then the day's balances and the figures of
         all customers are kept too.
+    :return: what went wrong with those figures, a list of words: it keeps no case from being closed.
     """
     if partner_ids is not None:
         # Of the whole company they were brought up to the day before it was decided
@@ -71,12 +72,14 @@ def take(env, company, as_of, partner_ids=None):
     _write_figures(env, company, as_of, partner_ids)
     _write_ladder(env, company, as_of, partner_ids)
     promises.count_broken(env, company, partner_ids)
+    missing = []
     if partner_ids is None:
-        customer_figures.keep(env, company, as_of)
-        recovery.keep_day(env, company, as_of)
-        daily.keep(env, company, as_of, planning.STEP)
+        faults.tried(env, missing, customer_figures.keep, company, as_of)
+        faults.tried(env, missing, recovery.keep_day, company, as_of)
+        faults.tried(env, missing, daily.keep, company, as_of, planning.STEP)
     env.invalidate_all()
     _close_settled(env, company, as_of, partner_ids)
+    return missing
 
 
 def _of(partner_ids, table="collection"):
