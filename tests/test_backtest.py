@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from odoo.exceptions import AccessError
+from odoo.service.model import call_kw
 from odoo.tests import new_test_user
 
 from odoo.addons.recobro_module.engine.figures import backtest
@@ -85,3 +87,12 @@ class TestBacktest(FigureCase):
         for start in (-600, -500, -450, -230, -200, -180):
             self.pay_invoice(self.create_invoice(self.customer, 100, day(start)), day=day(start + 10))
         self.assertIn("Brier score", page.create({}).result)
+
+    def test_nobody_sees_how_good_they_were_of_a_company_of_others(self):
+        other = self.setup_other_company(name="Other")["company"]
+        user = new_test_user(self.env, "foreign", "recobro_module.group_recobro_user", company_id=other.id,
+                             company_ids=[(6, 0, other.ids)])  # fmt: skip
+        pages = self.env_on(MONDAY)(user=user.id)["recobro.recovery.backtest"].with_company(other)
+        self.assertIn("too little history", pages.create({}).result)
+        with self.assertRaises(AccessError):
+            call_kw(pages, "web_save", [[], {"company_id": self.company.id}], {"specification": {"result": {}}})
