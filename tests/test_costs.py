@@ -50,6 +50,13 @@ class TestCosts(RecobroCase):
         self.log("call", agency_id=self.ref("base.main_company"))
         self.assertEqual(self.period()["minutes"], before)
 
+    def test_the_day_of_work_is_that_of_the_company_as_everywhere(self):
+        self.company.partner_id.tz = False
+        self.company.resource_calendar_id.tz = "Pacific/Kiritimati"
+        self.log("call", date=f"{MONDAY} 12:00:00")  # the 3rd over there
+        self.assertFalse(self.period(as_of=MONDAY)["minutes"])
+        self.assertTrue(self.period(as_of=MONDAY + timedelta(days=1))["minutes"])
+
     def test_a_correction_takes_no_time_twice(self):
         line = self.log("call")
         before = self.period()["minutes"]
@@ -107,3 +114,13 @@ class TestCostsOfAgencies(PlacementCase):
         self.assertEqual(of(30, 60)[:2], (60, 0))
         of_case = costs.of_cases(self.env, self.company, self.case.ids, MONDAY + timedelta(days=60))[self.case.id]
         self.assertEqual((round(of_case["fees"], 2), of_case["costs"]), (100, 50))
+
+    def test_money_that_is_nothing_in_the_currency_of_the_company_has_no_share_of_a_fee(self):
+        self.place(self.old)
+        self.pay_invoice(self.old, 200, MONDAY + timedelta(days=10))
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE account_partial_reconcile SET amount = 0 WHERE debit_move_id IN %s", [tuple(self.old.line_ids.ids)]
+        )
+        found = costs.of_period(self.env, self.company, MONDAY - timedelta(days=1), MONDAY + timedelta(days=30))
+        self.assertEqual(found["costs"], 50)

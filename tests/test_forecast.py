@@ -72,6 +72,15 @@ class TestForecast(RecobroCase):
         self.create_invoice(self.customer, 700, day(-50))
         self.assertEqual(self.by_week(), {})
 
+    def test_payments_that_are_nothing_in_the_currency_of_the_company_are_no_habit(self):
+        self.pays(self.customer, 10, times=5)
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE account_partial_reconcile SET amount = 0 WHERE company_id = %s", [self.company.id])
+        self.create_invoice(self.customer, 700, MONDAY)
+        self.assertEqual(self.by_week(), {})
+        self.pays(self.create_customer("Beech"), 15, times=6)
+        self.assertEqual(self.by_week(), {2: 700})
+
     def test_it_is_moved_to_the_pay_days_of_the_customer(self):
         self.pays(self.customer, 1, times=5)
         self.customer.recobro_pay_days = "20"

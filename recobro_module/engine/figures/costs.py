@@ -10,7 +10,7 @@ from odoo.tools import SQL
 
 from ...tools import costs as formula
 from ...tools.receivables import cost_to_collect
-from .. import open_items
+from .. import clock, open_items
 from . import balances, customer_figures
 
 #: Channels that have a cost of their own, with the setting of the company.
@@ -163,7 +163,7 @@ def _logged(company):
            AND line.corrects_id IS NULL AND line.channel != 'portal' AND line.result != ALL(%(no_work)s)
            AND NOT (line.direction = 'in' AND line.channel IN ('email', 'sms', 'whatsapp'))
         """,
-        zone=company.partner_id.tz or "UTC",
+        zone=clock.timezone_of(company),
         stage=_STAGE,
         company=company.id,
         no_work=list(_NO_WORK),
@@ -199,7 +199,8 @@ def _placed(env, company, key, since, as_of):
               JOIN account_partial_reconcile part ON part.debit_move_id = item.res_id
               JOIN account_move_line other ON other.id = part.credit_move_id
              WHERE placement.company_id = %(company)s AND part.max_date >= placement.placed_on
-               AND other.journal_id = ANY(%(banks)s)
+               -- Of a part that is nothing in the company's currency no fee has a share
+               AND other.journal_id = ANY(%(banks)s) AND part.amount > 0
              GROUP BY 1, 2
         ),
         of_money AS (SELECT money.*, amount / SUM(amount) OVER (PARTITION BY placement_id) AS share FROM money),

@@ -18,6 +18,8 @@ from . import series as kept_series
 _MONTHS_SHOWN = 12
 #: Days for which what the job kept last is the present: a weekend and a holiday. After that the books are asked.
 _FRESH_DAYS = 4
+#: A day before it is a slip of the pen: no books are of it, and the months before the first year have no dates.
+_FIRST_YEAR = 1990
 #: Key figures that are kept of each day.
 _KEPT = ("dso", "best_possible", "days_delinquent", "days_late")
 
@@ -252,12 +254,15 @@ def choices(env, companies):
 
 
 def day_of(value):
-    """Return the day that a client gave, None for the present and for what is no day.
+    """Return the day that a client gave, None for the present, for what is no day and for one that no books are of.
 
     >>> day_of("2026-03-31"), day_of(False), day_of("yesterday"), day_of("0000-00-00"), day_of(5)
     (datetime.date(2026, 3, 31), None, None, None, None)
+    >>> day_of("0001-01-05") is None
+    True
     """
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except (TypeError, ValueError):
         return None
+    return day if day.year >= _FIRST_YEAR else None

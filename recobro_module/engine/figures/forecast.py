@@ -226,6 +226,8 @@ def _paid(env, company, as_of):
           JOIN account_move_line money ON money.id = part.credit_move_id
           JOIN res_partner partner ON partner.id = item.partner_id
          WHERE part.max_date <= %(as_of)s AND item.account_id = ANY(%(accounts)s)
+           -- Matched in another currency, a part may be nothing in the company's: no payment to be used to
+           AND part.amount > 0
            AND item.journal_id != ALL(%(banks)s) AND money.journal_id = ANY(%(banks)s)
          GROUP BY 1, 2
         """,
