@@ -192,6 +192,14 @@ class TestNeverMixed(PlaybookDialogCase):
         with self.refusing("never mixed"):
             b.action_switch_on()
 
+    def test_beside_a_policy_for_the_customers_with_a_tag_a_playbook_is_chosen(self):
+        self.policy.sudo().write({"domain": "[('category_id.name', 'in', ['Key account'])]", "is_on": True})
+        a, b = self.chosen("a"), self.chosen("b")
+        a.domain = b.domain = self.policy.domain
+        a.action_switch_on()
+        with self.refusing("never mixed"):
+            b.action_switch_on()
+
     def test_for_other_customers_or_another_company_both_may_be_in_force(self):
         grade = self.env.ref("recobro_module.grade_d")
         a = self.chosen("a")

@@ -8,6 +8,17 @@ from odoo.tools import format_list
 from ..const import PLAYBOOK_LACKS, PLAYBOOKS
 
 
+def _comparable(value):
+    """Return a value of a condition as something with a hash, the order of its values apart.
+
+    That of a condition on another model's field (a tag's name) is a domain of its own, in which the order counts.
+    """
+    if isinstance(value, str) or not isinstance(value, (Collection, Domain)):
+        return value
+    kind = tuple if isinstance(value, (Domain, tuple)) else frozenset
+    return kind(map(_comparable, value))
+
+
 class RecobroPolicyPlaybook(models.AbstractModel):
     """Which of the two playbooks a policy follows. They are never mixed: in a policy, nor for the same customers."""
 
@@ -75,14 +86,7 @@ class RecobroPolicyPlaybook(models.AbstractModel):
         if {"|", "!"}.intersection(token for token in tokens if isinstance(token, str)):
             return tokens
         conditions = (token for token in tokens if not isinstance(token, str))
-        return {
-            (
-                field,
-                operator,
-                value if isinstance(value, str) or not isinstance(value, Collection) else frozenset(value),
-            )
-            for field, operator, value in conditions
-        }
+        return {(field, operator, _comparable(value)) for field, operator, value in conditions}
 
     def action_switch_over(self):
         """Switch off what follows the other playbook for the same customers, and this one on.
