@@ -119,6 +119,7 @@
         "web.assets_backend": [
             "recobro_module/static/src/ageing_bar/**/*",
             "recobro_module/static/src/dashboard/**/*",
+            "recobro_module/static/src/dialogs/**/*",
             "recobro_module/static/src/sla/**/*",
             "recobro_module/static/src/worklist/**/*",
         ],
