@@ -25,8 +25,9 @@ class RecobroReportPromise(models.Model):
     kept_rate = fields.Float(
         "Kept (%)", digits=(5, 1), readonly=True, aggregator="avg", help="Of those that were judged, by count."
     )
-    amount = fields.Monetary("Promised", readonly=True, aggregator="sum_currency")
-    received = fields.Monetary(readonly=True, aggregator="sum_currency", help="Not more than was promised.")
+    # No aggregator of their own: pivots ask for the sum in the company's currency too, where there are several
+    amount = fields.Monetary("Promised", readonly=True)
+    received = fields.Monetary(readonly=True, help="Not more than was promised.")
 
     @property
     def _table_query(self):

@@ -5,6 +5,8 @@ import { DashboardChart } from "../chart/dashboard_chart";
 import { BUCKETS, changeOf, dayOf, hours, isKnown, percent, points, shortAmount } from "../format";
 import { METHODS } from "../words";
 
+const LARGEST_ERROR = 9.99;
+
 /** How much of what became so late was paid within 90 days, in the period and in the one before. */
 export class RecoveryBlock extends Component {
     static template = "recobro_module.RecoveryBlock";
@@ -71,6 +73,11 @@ export class ForecastBlock extends Component {
         }));
     }
 
+    /** An error as a percentage; beyond ten times what came, how much more says nothing. */
+    errorOf(error) {
+        return error > LARGEST_ERROR ? `> ${percent(LARGEST_ERROR, 0)}` : percent(error, 0);
+    }
+
     /** What forecasts of so many weeks ago were off by; habits alone, for nobody kept what was promised then. */
     get errorWords() {
         const told = Object.entries(this.forecast.errors).filter(([, error]) => isKnown(error));
@@ -78,7 +85,7 @@ export class ForecastBlock extends Component {
             return _t("How far such a forecast is off is not known yet: it takes a year of payments.");
         }
         const parts = told.map(([weeks, error]) =>
-            _t("made %(weeks)s weeks ago: %(error)s", { weeks, error: percent(error, 0) })
+            _t("made %(weeks)s weeks ago: %(error)s", { weeks, error: this.errorOf(error) })
         );
         return _t("Off by, week by week, by habits alone: %(parts)s.", { parts: parts.join(" · ") });
     }
