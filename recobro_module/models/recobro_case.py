@@ -26,6 +26,7 @@ class RecobroCase(models.Model):
         "recobro.case.placement",
         "recobro.case.suspension",
         "recobro.case.day",
+        "recobro.case.cost",
         "mail.activity.mixin",
     ]
     _order = "amount_overdue desc, id desc"
