@@ -57,13 +57,18 @@ export class Dashboard extends Component {
 
     async loadLater(filters, data) {
         this.state.isLaterFailed = false;
+        // What was asked for before other filters were chosen is neither shown nor missed
+        const isWanted = () =>
+            this.state.data === data || JSON.stringify(this.state.filters) === JSON.stringify(filters);
         try {
             const later = await this.orm.silent.call(MODEL, "get_later", [filters]);
-            if (this.state.data === data || JSON.stringify(this.state.filters) === JSON.stringify(filters)) {
+            if (isWanted()) {
                 this.state.later = later;
             }
         } catch {
-            this.state.isLaterFailed = true;
+            if (isWanted()) {
+                this.state.isLaterFailed = true;
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 import { expect, test, describe } from "@odoo/hoot";
 import { queryAllTexts, queryText } from "@odoo/hoot-dom";
-import { animationFrame } from "@odoo/hoot-mock";
+import { animationFrame, Deferred } from "@odoo/hoot-mock";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     contains,
@@ -144,4 +144,16 @@ test("nothing in the ledger: three steps to start", async () => {
     expect(".o_recobro_start li button").toHaveCount(2);
     expect(".o_recobro_figure").toHaveCount(0);
     expect.verifySteps(['{"as_of":null,"months":1,"segment":null,"owner":null}']);
+});
+
+test("what was asked for before other filters were chosen is not missed when it fails", async () => {
+    const first = new Deferred();
+    onRpc("recobro.dashboard", "get_data", () => dashboardData());
+    onRpc("recobro.dashboard", "get_later", ({ args }) => (args[0].months === 1 ? first : {}));
+    await mountWithCleanup(WebClient);
+    await getService("action").doAction(action);
+    await contains(".o_recobro_filters select[name=months]").select("3");
+    first.reject(new Error("It took too long"));
+    await animationFrame();
+    expect(".o_recobro_later").toHaveCount(0);
 });
