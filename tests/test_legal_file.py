@@ -114,10 +114,9 @@ class TestMilestones(LegalCase):
     def test_the_update_gives_those_of_before_their_code_whatever_language_they_were_planned_in(self):
         self.env["res.lang"]._activate_lang("es_ES")
         spanish = self.plan().with_context(lang="es_ES")
-        names = [name for _code, name, _days, _kind in legal_file.usual(spanish.env, "payment_order")]
         codes = spanish.mapped("code")
-        for milestone, name in zip(spanish[:3], names, strict=False):
-            milestone.sudo().name = name
+        for milestone, usual in zip(spanish[:3], legal_file.usual(spanish.env, "payment_order"), strict=False):
+            milestone.sudo().name = usual[1]
         again = self.add("Claim admitted", day(3))
         self.env.flush_all()
         self.env.cr.execute("UPDATE recobro_legal_milestone SET code = NULL")
