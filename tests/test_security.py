@@ -233,8 +233,9 @@ class TestCompanies(SecurityCase):
             self.as_user(stranger, self.case).read(["amount_open"])
 
     def what_else_is_ours(self):
-        """A grade, a leaflet and the chances of recovery of the company: those of the addon are everybody's."""
+        """What a day alone does not make of the company: a grade, a leaflet, chances of recovery, a past to rebuild."""
         recovery.keep(self.env(su=True), self.company, MONDAY)
+        self.env["recobro.snapshot.rebuild"].sudo().create({"company_id": self.company.id, "as_of": MONDAY})
         self.env["recobro.grade"].create(
             {
                 "name": "Ours",
