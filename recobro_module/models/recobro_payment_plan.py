@@ -188,7 +188,8 @@ class RecobroPaymentPlan(models.Model):
         """Print a plan that was proposed on paper; nothing for one that was sent, or waits for the manager."""
         if self.state != "proposed" or not self.is_on_paper:
             return None
-        return self.env.ref(plan_agreement.REPORT).report_action(self)
+        # No question about Odoo's layout of documents first: the sheet has its own
+        return self.env.ref(plan_agreement.REPORT).report_action(self, config=False)
 
     def _look_again(self):
         """Tell the manager that the figures are others than those they have seen, and show these."""

@@ -65,7 +65,9 @@ def _contact_titles(env):
 
 def _contact(line):
     label = _labels(line)
-    said = "\n".join(part for part in (line.summary, line.note) if part)
+    # What is logged by hand has the start of its note as summary: once is enough
+    is_said = line.summary and (line.note or "").startswith(line.summary)
+    said = "\n".join(part for part in (not is_said and line.summary, line.note) if part)
     return (
         line.date.date(),
         label("channel"),

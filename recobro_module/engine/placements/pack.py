@@ -63,9 +63,11 @@ def files(placement):
     env = placement.env
     answers = about(placement)
     statement, _kind = env["ir.actions.report"]._render_qweb_pdf(_REPORT, placement.ids)
+    # Not within the f-strings: what is said there is never found for the translations
+    statement_name, case_name = env._("Statement"), env._("File of the case")
     found = [
-        (safe_name(f"{env._('Statement')}.pdf", "pdf"), statement),
-        (safe_name(f"{env._('File of the case')}.xlsx", "xlsx"), documents.spreadsheet(placement, answers)),
+        (safe_name(f"{statement_name}.pdf", "pdf"), statement),
+        (safe_name(f"{case_name}.xlsx", "xlsx"), documents.spreadsheet(placement, answers)),
         *_invoices(placement),
         *_agreements(env, answers),
         *_letters(env, placement),
@@ -112,7 +114,8 @@ def _agreements(env, answers):
     """Yield the agreement that the customer accepted of each plan about these items."""
     for plan in answers.plans:
         if plan.evidence_id.raw:
-            yield safe_name(f"{env._('Agreement')} {plan.name.replace('/', '-')}.pdf", "pdf"), plan.evidence_id.raw
+            name = env._("Agreement of %(plan)s", plan=plan.name.replace("/", "-"))
+            yield safe_name(f"{name}.pdf", "pdf"), plan.evidence_id.raw
 
 
 def _letters(env, placement):

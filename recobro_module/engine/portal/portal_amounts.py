@@ -30,4 +30,5 @@ def refusal(env, amount, currency, words):
     if amount is not None:
         return words
     example = formatLang(env, _EXAMPLE, digits=currency.decimal_places)
-    return f"{words} {env._('Write it like %(example)s.', example=example)}"
+    how = env._("Write it like %(example)s.", example=example)
+    return f"{words} {how}"

@@ -25,8 +25,8 @@ def begin(access, names, known=0):
     _take_turn(access)
     bill = portal_paying.bill_of(access, names)
     if other := begun(access, bill, known):
-        words = begun_words(access, other)
-        raise Refused(form=f"{words} {access.env._('If you did not, load the page again.')}")
+        words, otherwise = begun_words(access, other), access.env._("If you did not, load the page again.")
+        raise Refused(form=f"{words} {otherwise}")
     return bill
 
 
