@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from odoo import Command
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase, new_test_user, tagged
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.mail.tests.common import MailCase
@@ -252,6 +252,12 @@ class RecobroBrowserCase(RecobroCase, HttpCase):
     def setUp(self):
         super().setUp()
         portal_limits.forget()  # all tests come from one address
+
+    def create_desk_user(self, login, group, **values):
+        """Return an employee of the company with one more group, who logs in with the login as password."""
+        company = self.env.company
+        companies = {"company_id": company.id, "company_ids": [Command.set(company.ids)]}
+        return new_test_user(self.env, login=login, groups=f"base.group_user,{group}", **companies, **values)
 
     def start_tour(self, url_path, tour_name, **kwargs):
         """Run a tour; a page that did not come up at all, before the first step, is opened once more."""

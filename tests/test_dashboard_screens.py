@@ -1,7 +1,6 @@
 """The dashboard in the browser: its components, and the way from a figure to the records behind it."""
 
 from odoo import fields
-from odoo.tests import new_test_user
 
 from .common import RecobroBrowserCase
 
@@ -31,13 +30,7 @@ class TestDashboardScreens(RecobroBrowserCase):
 
     def test_from_a_figure_to_the_records_and_from_a_debtor_to_the_case(self):
         today = fields.Date.context_today(self.env.user)
-        collector = new_test_user(
-            self.env,
-            login="tour_collector",
-            groups="base.group_user,recobro_module.group_recobro_user",
-            company_id=self.env.company.id,
-            company_ids=[(6, 0, self.env.company.ids)],
-        )
+        collector = self.create_desk_user("tour_collector", "recobro_module.group_recobro_user")
         customer = self.create_customer("Ferreteria Roca")
         self.create_invoice(customer, 1250, fields.Date.subtract(today, days=100))
         self.create_invoice(customer, 400, fields.Date.subtract(today, days=5))

@@ -1,7 +1,6 @@
 """In the browser: a collector goes through the day, from the worklist to the next case."""
 
 from odoo import fields
-from odoo.tests import new_test_user
 
 from .common import RecobroBrowserCase
 
@@ -9,13 +8,7 @@ from .common import RecobroBrowserCase
 class TestMyDayTour(RecobroBrowserCase):
     def test_from_the_worklist_to_the_next_case_and_one_is_set_aside(self):
         today = fields.Date.context_today(self.env.user)
-        collector = new_test_user(
-            self.env,
-            login="tour_day",
-            groups="base.group_user,recobro_module.group_recobro_user",
-            company_id=self.env.company.id,
-            company_ids=[(6, 0, self.env.company.ids)],
-        )
+        collector = self.create_desk_user("tour_day", "recobro_module.group_recobro_user")
         collector.recobro_day_capacity = 2
         cases = {}
         for name, amount in (("Large buyer", 9000), ("Middle buyer", 5000), ("Small buyer", 100)):

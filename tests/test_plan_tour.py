@@ -1,7 +1,6 @@
 """In the browser: a collector proposes a payment plan from the case, and records that it was accepted on paper."""
 
 from odoo import fields
-from odoo.tests import new_test_user
 
 from .common import RecobroBrowserCase
 
@@ -10,13 +9,8 @@ class TestPlanTour(RecobroBrowserCase):
     def test_a_plan_is_proposed_and_accepted_on_paper(self):
         """The terms are changed, the schedule follows, and the signed sheet puts the plan in force."""
         today = fields.Date.context_today(self.env.user)
-        collector = new_test_user(
-            self.env,
-            login="plan_tour_collector",
-            groups="base.group_user,recobro_module.group_recobro_user",
-            email="plan.tour@seller.example",
-            company_id=self.env.company.id,
-            company_ids=[(6, 0, self.env.company.ids)],
+        collector = self.create_desk_user(
+            "plan_tour_collector", "recobro_module.group_recobro_user", email="plan.tour@seller.example"
         )
         customer = self.create_customer("Ferreteria Roca")
         self.create_invoice(customer, 1250, fields.Date.subtract(today, days=12))

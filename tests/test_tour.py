@@ -1,7 +1,7 @@
 """In the browser: a collector's morning, and an accountant who resolves a dispute next to the invoice."""
 
 from odoo import fields
-from odoo.tests import Form, new_test_user
+from odoo.tests import Form
 
 from .common import RecobroBrowserCase
 
@@ -12,13 +12,7 @@ class TestTour(RecobroBrowserCase):
     def setUp(self):
         super().setUp()
         today = fields.Date.context_today(self.env.user)
-        self.collector = new_test_user(
-            self.env,
-            login="tour_collector",
-            groups="base.group_user,recobro_module.group_recobro_user",
-            company_id=self.env.company.id,
-            company_ids=[(6, 0, self.env.company.ids)],
-        )
+        self.collector = self.create_desk_user("tour_collector", "recobro_module.group_recobro_user")
         self.customer = self.create_customer("Ferreteria Roca")
         self.create_invoice(self.customer, 1250, fields.Date.subtract(today, days=12))
         self.case = self.env["recobro.case"].create(
@@ -68,13 +62,7 @@ class TestTour(RecobroBrowserCase):
 
     def test_dispute(self):
         """An accountant opens a dispute on part of an invoice and credits it, without ever leaving the invoice."""
-        new_test_user(
-            self.env,
-            login="tour_accountant",
-            groups="base.group_user,account.group_account_invoice",
-            company_id=self.env.company.id,
-            company_ids=[(6, 0, self.env.company.ids)],
-        )
+        self.create_desk_user("tour_accountant", "account.group_account_invoice")
         today = fields.Date.context_today(self.env.user)
         invoice = self.create_invoice(self.customer, 1250, fields.Date.subtract(today, days=5))
         self.start_tour(f"/odoo/customer-invoices/{invoice.id}", "recobro_collections_dispute", login="tour_accountant")
