@@ -97,6 +97,26 @@ class TestOrder(MyDayCase):
         self.assertEqual(self.names(cases), ["May go either way", "Pays anyway"])
         self.assertIn("98 % of the like is paid", cases[1].day_parts)
 
+    def test_the_cause_of_its_trouble_weighs_and_is_said(self):
+        rates = [("none", 0.98), ("illiquidity", 0.5)]
+        self.env["recobro.recovery.rate"].sudo().create(
+            [
+                {"company_id": self.company.id, "cohort": "cause", "bucket": "d1_30", "segment": "–", "rate": rate}
+                | {"sample": 100, "as_of": MONDAY, "cause": cause}
+                for cause, rate in rates
+            ]
+        )
+        troubled = self.case("Was short of money", 1000)
+        self.case("Earlier", 0, partner_id=troubled.partner_id.id, state="closed").write(
+            {"closed_on": MONDAY - timedelta(days=40), "root_cause": "illiquidity"}
+        )
+        self.ask(self.case("Pays anyway", 1500))
+        self.ask(troubled)
+        cases = self.seen_by(self.carla)
+        self.assertEqual(self.names(cases), ["Was short of money", "Pays anyway"])
+        self.assertIn("50 % is paid by customers like it (no grade, after illiquidity)", cases[0].day_parts)
+        self.assertIn("98 % of the like is paid", cases[1].day_parts)
+
 
 class TestWhoseDay(MyDayCase):
     def test_what_is_due_tomorrow_is_not_in_the_day(self):

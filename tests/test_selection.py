@@ -33,7 +33,7 @@ class SelectionCase(RiseCase):
             .create({"company_id": self.company.id, "partner_id": (customer or self.customer).id, "grade_id": grade.id})
         )
 
-    def recovers(self, rate, bucket="all", segment="", cohort="company"):
+    def recovers(self, rate, bucket="all", segment="", cohort="company", cause=False):
         """Let the chance of a cohort be so much, as it was worked out on the Monday."""
         return (
             self.env["recobro.recovery.rate"]
@@ -44,6 +44,7 @@ class SelectionCase(RiseCase):
                     "cohort": cohort,
                     "bucket": bucket,
                     "segment": segment,
+                    "cause": cause,
                     "rate": rate,
                     "sample": 40,
                     "as_of": MONDAY,
@@ -159,6 +160,66 @@ class TestSelected(SelectionCase):
         [action] = self.proposed()
         self.assertEqual(action.selection_facts["chance"], 0.5)
         self.assertIn("50 % (at least 50 %)", action.selection)
+
+    def troubled(self, cause, customer=None):
+        """The last case of the customer that was closed had this cause."""
+        values = {"partner_id": (customer or self.customer).id, "company_id": self.company.id, "state": "closed"}
+        self.env["recobro.case"].sudo().create(
+            {**values, "opened_on": day(-90), "closed_on": day(-5), "root_cause": cause}
+        )
+
+    def recovers_after(self, rate, cause, grade="–"):
+        """Let the chance of what is overdue be so much after a cause."""
+        for bucket in ("d1_30", "d31_60", "d61_90"):
+            self.recovers(rate, bucket, grade, "cause", cause)
+
+    def test_the_chance_is_that_of_customers_with_its_grade_and_cause(self):
+        self.level.write({"select_amount": 0, "select_probability": 0.5})
+        self.recovers(0.9)
+        self.recovers_after(0.9, "none", self.grade.name)
+        self.recovers_after(0.3, "dispute", self.grade.name)
+        self.graded(self.grade)
+        self.troubled("dispute")
+        self.assertFalse(self.proposed())
+        self.assertIn("of customers like it (grade Z, after a dispute) 30 % (at least 50 %)", self.told().note)
+
+    def test_who_never_had_trouble_is_judged_by_those_who_had_none(self):
+        self.level.write({"select_amount": 0, "select_probability": 0.5})
+        self.recovers(0.1)
+        self.recovers_after(0.3, "dispute", self.grade.name)
+        self.recovers_after(0.7, "none", self.grade.name)
+        self.graded(self.grade)
+        [action] = self.proposed()
+        self.assertEqual((action.selection_facts["cause"], action.selection_facts["like"]), (None, 1))
+        self.assertIn("like it (grade Z) 70 % (at least 50 %)", action.selection)
+
+    def test_where_nothing_is_known_of_the_like_nobody_is_said_to_be_like_it(self):
+        self.level.write({"select_amount": 0, "select_probability": 0.5})
+        self.recovers(0.6)
+        self.graded(self.grade)
+        self.troubled("dispute")
+        [action] = self.proposed()
+        self.assertIn("chance of recovery 60 % (at least 50 %)", action.selection)
+
+    def test_causes_take_as_many_statements_whatever_the_number_of_customers(self):
+        def statements():
+            env = self.env_on(MONDAY)
+            env.invalidate_all()
+            before = env.cr.sql_log_count
+            planning.plan(env, self.company, MONDAY)
+            return env.cr.sql_log_count - before
+
+        self.level.select_probability = 0.2
+        self.recovers(0.5)
+        self.troubled("dispute")
+        statements()
+        one = statements()
+        for number in range(3):
+            customer = self.create_customer(f"More {number}")
+            self.create_invoice(customer, 2000, day(-30))
+            self.troubled("illiquidity", customer)
+        statements()
+        self.assertEqual(statements(), one)
 
     def test_too_small_a_chance_keeps_it_here(self):
         self.level.select_probability = 0.5

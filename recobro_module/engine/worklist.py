@@ -14,7 +14,7 @@ from odoo.tools import SQL
 from ..const import NO_ANSWERS
 from ..tools import worklist as formula
 from . import clock
-from .figures import recovery
+from .figures import cohorts, recovery
 
 #: Where a case may be in the day of who looks.
 TODAY, LEFT_OUT, ASIDE, COLLEAGUE = "today", "left_out", "aside", "colleague"
@@ -250,8 +250,10 @@ def _facts(company, as_of, case_ids):
     return SQL(
         """
         WITH asked AS MATERIALIZED (
-            SELECT collection.*, COALESCE(grade.name, '') AS grade
-              FROM recobro_case collection LEFT JOIN recobro_grade grade ON grade.id = collection.grade_id
+            SELECT collection.*, COALESCE(grade.name, '') AS grade, COALESCE(troubled.cause, '') AS cause
+              FROM recobro_case collection
+              LEFT JOIN recobro_grade grade ON grade.id = collection.grade_id
+              LEFT JOIN (%(causes)s) troubled ON troubled.partner_id = collection.partner_id
              WHERE collection.id = ANY(%(cases)s) AND collection.company_id = %(company)s
         ),
         log AS (
@@ -271,16 +273,19 @@ def _facts(company, as_of, case_ids):
                silence_alert_date IS NOT NULL AS is_silent, COALESCE(silence_alert_contacts, 0) AS contacts,
                snoozed_until, snoozed_at, log.heard AS heard_at,
                %(as_of)s - COALESCE(%(contact_day)s, opened_on) AS unheard,
-               dispute.case_id IS NOT NULL AS is_disputed, %(share)s AS chance
+               dispute.case_id IS NOT NULL AS is_disputed, %(share)s AS chance,
+               asked.grade, asked.cause, %(likeness)s AS likeness
           FROM asked
           LEFT JOIN log ON log.case_id = asked.id
           LEFT JOIN dispute ON dispute.case_id = asked.id
-          LEFT JOIN chance ON chance.grade = asked.grade
+          LEFT JOIN chance ON chance.grade = asked.grade AND chance.cause = asked.cause
         """,
         as_of=as_of,
         contact_day=clock.day_sql(SQL("log.contact"), SQL("%s", clock.timezone_of(company))),
         chances=_chances(company),
         share=_SHARE,
+        likeness=_LIKENESS,
+        causes=_causes(company, as_of, case_ids),
         no_contact=list(_NO_CONTACT),
         no_answers=list(NO_ANSWERS),
         cases=case_ids,
@@ -288,15 +293,26 @@ def _facts(company, as_of, case_ids):
     )
 
 
+def _causes(company, as_of, case_ids):
+    """SELECT (partner_id, cause) of the customers of some cases."""
+    customers = SQL("SELECT asked.partner_id FROM recobro_case asked WHERE asked.id = ANY(%s)", case_ids)
+    return cohorts.causes(company, as_of, only=SQL("partner_id IN (%s)", customers))
+
+
 def _chances(company):
-    """SELECT (grade, d1_30, d31_60, d61_90, d90_plus): the chance of recovery of each grade by age; "" is no grade."""
-    rates = [recovery.rate_sql(company, SQL("%s", days), SQL("known.grade")) for days in (1, 31, 61, 91)]
+    """SELECT the chance of recovery of each grade and cause in `asked` by age, "" for none, and whom it was seen of.
+
+    (grade, cause, d1_30, d31_60, d61_90, d90_plus, like_1_30, like_31_60, like_61_90, like_90_plus)
+    """
+    cohorts_by_age = [(company, SQL("%s", days), SQL("known.grade"), SQL("known.cause")) for days in (1, 31, 61, 91)]
     return SQL(
         """
-        SELECT known.grade, %s AS d1_30, %s AS d31_60, %s AS d61_90, %s AS d90_plus
-          FROM (SELECT name AS grade FROM recobro_grade UNION SELECT '') known
+        SELECT known.grade, known.cause, %s AS d1_30, %s AS d31_60, %s AS d61_90, %s AS d90_plus,
+               %s AS like_1_30, %s AS like_31_60, %s AS like_61_90, %s AS like_90_plus
+          FROM (SELECT DISTINCT grade, cause FROM asked) known
         """,
-        *rates,
+        *(recovery.rate_sql(*cohort) for cohort in cohorts_by_age),
+        *(recovery.likeness_sql(*cohort) for cohort in cohorts_by_age),
     )
 
 
@@ -309,5 +325,13 @@ _SHARE = SQL(
              + CASE WHEN d31_60 IS NULL THEN 0 ELSE COALESCE(amount_31_60, 0) END
              + CASE WHEN d61_90 IS NULL THEN 0 ELSE COALESCE(amount_61_90, 0) END
              + CASE WHEN d90_plus IS NULL THEN 0 ELSE COALESCE(amount_90_plus, 0) END, 0)
+    """
+)
+
+#: How much of the grade and the cause was known of all that is overdue in `asked` (`recovery.likeness_sql`).
+_LIKENESS = SQL(
+    """
+    GREATEST(CASE WHEN amount_1_30 > 0 THEN like_1_30 END, CASE WHEN amount_31_60 > 0 THEN like_31_60 END,
+             CASE WHEN amount_61_90 > 0 THEN like_61_90 END, CASE WHEN amount_90_plus > 0 THEN like_90_plus END)
     """
 )

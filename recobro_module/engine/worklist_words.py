@@ -3,6 +3,7 @@
 from odoo.tools import format_amount
 
 from . import worklist
+from .figures import cohort_words
 
 #: Which of several needs is told: the first of these that there is.
 _FIRST = (
@@ -107,7 +108,7 @@ def explanation(env, place):
         base = env._("a tenth of %(amount)s that is not overdue", amount=format_amount(env, facts.open, currency))
     else:
         base = env._("no amount")
-    words = _parts(env, facts)
+    words = _parts(env, facts, place.row)
     parts = [
         env._("× %(factor)s: %(why)s", factor=f"{factor:.2f}".rstrip("0").rstrip("."), why=words[name])
         for name, factor in place.score.parts
@@ -115,16 +116,24 @@ def explanation(env, place):
     return "\n".join([base, *parts, env._("= %(total)s", total=f"{place.score.total:,.0f}")])
 
 
-def _parts(env, facts):
+def _chance(env, facts, row):
     if facts.chance is None:
-        chance = env._("nothing is known of the chance that it is paid")
-    else:
-        chance = env._(
-            "%(chance)s %% of the like is paid; a call changes most where it may go either way",
+        return env._("nothing is known of the chance that it is paid")
+    if like := cohort_words.like(env, row["grade"], row["cause"], row["likeness"]):
+        return env._(
+            "%(chance)s %% is paid by customers like it (%(like)s); a call changes most where it may go either way",
             chance=round(100 * facts.chance),
+            like=like,
         )
+    return env._(
+        "%(chance)s %% of the like is paid; a call changes most where it may go either way",
+        chance=round(100 * facts.chance),
+    )
+
+
+def _parts(env, facts, row):
     return {
-        "chance": chance,
+        "chance": _chance(env, facts, row),
         "broken": env._("promises broken: %(number)s", number=facts.broken_promises),
         "answered": env._("the customer waits for us"),
         "planned": env._("a call is planned"),

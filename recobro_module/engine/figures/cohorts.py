@@ -141,8 +141,11 @@ def customers_then(env, company, as_of):
     )
 
 
-def causes(company, as_of):
-    """SELECT (partner_id, cause): the root cause of what was closed last of each customer, a case or a dispute."""
+def causes(company, as_of, only=None):
+    """SELECT (partner_id, cause): the root cause of what was closed last of each customer, a case or a dispute.
+
+    :param only: SQL condition on `partner_id`, of the customers that are asked for; all when None.
+    """
     return SQL(
         """
         SELECT DISTINCT ON (partner_id) partner_id, root_cause AS cause
@@ -155,9 +158,10 @@ def causes(company, as_of):
                 WHERE company_id = %(company)s AND closed_on IS NOT NULL AND root_cause IS NOT NULL
                   AND closed_on::date <= %(as_of)s
                ) closed
-         WHERE partner_id IS NOT NULL
+         WHERE partner_id IS NOT NULL AND %(only)s
          ORDER BY partner_id, closed_on DESC, id DESC
         """,
+        only=only or SQL("TRUE"),
         company=company.id,
         as_of=as_of,
     )

@@ -28,6 +28,10 @@ READ = (
 #: What stands in a row for everything the company has, and for customers without a grade or a cause, which is "".
 _ALL, NO_GRADE, NO_CAUSE = "all", "–", "none"
 
+#: How near the cohort is that a chance was taken from: of the customer's cause, of its grade alone.
+OF_CAUSE, OF_GRADE = 1, 2
+_LIKENESS = SQL("array_position(ARRAY['cause', 'segment', 'bucket', 'company'], kept.cohort::text)")
+
 
 # -----------------------------------------------------------------------------
 # READ
@@ -44,20 +48,35 @@ def rate_sql(company, days, segment, cause=None):
     return rate_of_bucket_sql(company, bucket_sql(days), segment, cause)
 
 
+def likeness_sql(company, days, segment, cause=None):
+    """Return the SQL expression of how near the cohort is that `rate_sql` takes the rate of a row from.
+
+    `OF_CAUSE`, `OF_GRADE`, or more for one that looks at neither; NULL where no rate is known.
+    """
+    return _kept_sql(company, bucket_sql(days), segment, cause, _LIKENESS)
+
+
 def rate_of_bucket_sql(company, bucket, segment, cause=None):
-    """Return the same for a row whose bucket is known, as SQL."""
+    """Return what `rate_sql` does for a row whose bucket is known, as SQL."""
+    return _kept_sql(company, bucket, segment, cause, SQL("kept.rate"))
+
+
+def _kept_sql(company, bucket, segment, cause, column):
+    """Return the SQL of something of the nearest cohort that has a rate."""
     wanted = SQL("kept.cohort != 'cause'")
     if cause is not None:
         wanted = SQL("(kept.cohort != 'cause' OR kept.cause = COALESCE(NULLIF(%s, ''), %s))", cause, NO_CAUSE)
     return SQL(
         """
-        (SELECT kept.rate FROM recobro_recovery_rate kept
+        (SELECT %(column)s FROM recobro_recovery_rate kept
           WHERE kept.company_id = %(company)s AND kept.rate IS NOT NULL
             AND (kept.cohort = 'company' OR kept.bucket = %(bucket)s
                  AND (kept.cohort = 'bucket' OR kept.segment = COALESCE(NULLIF(%(segment)s, ''), %(no_grade)s)))
             AND %(wanted)s
-          ORDER BY array_position(ARRAY['cause', 'segment', 'bucket', 'company'], kept.cohort::text) LIMIT 1)
+          ORDER BY %(likeness)s LIMIT 1)
         """,
+        column=column,
+        likeness=_LIKENESS,
         company=company.id,
         bucket=bucket,
         wanted=wanted,

@@ -9,7 +9,7 @@ from odoo.tools import SQL
 
 from ...const import HAND_OVER_CHANNELS
 from .. import alerts
-from ..figures import customer_figures, recovery
+from ..figures import cohorts, customer_figures, recovery
 from ..policies import of_customers
 from . import selection_words
 
@@ -41,7 +41,7 @@ def judge(env, company, as_of, policies, step, partner_ids=None):
     columns = SQL("partner_id int, level_id int, passes bool, facts jsonb")
     env.cr.execute(SQL("CREATE TEMPORARY TABLE IF NOT EXISTS %s (%s) ON COMMIT DROP", FOUND, columns))
     env.cr.execute(SQL("DELETE FROM %s", FOUND))
-    env.cr.execute(SQL("INSERT INTO %s %s", FOUND, _judged(env, company, source)))
+    env.cr.execute(SQL("INSERT INTO %s %s", FOUND, _judged(env, company, as_of, levels, source)))
     env.cr.execute(
         SQL(
             """
@@ -76,16 +76,28 @@ def make_ready(env, company, as_of, policies, partner_ids=None):
     recovery.make_ready(env, company, as_of, policies, partner_ids)
 
 
-def _judged(env, company, source):
+def _causes(env, company, as_of, levels, source):
+    """SELECT (partner_id, cause) of whom is judged: nobody's is looked for where no level asks for a chance."""
+    if not any(level.select_probability for level in levels):
+        return SQL("SELECT NULL::int AS partner_id, NULL::varchar AS cause WHERE FALSE")
+    env["recobro.case"].flush_model()
+    env["recobro.dispute"].flush_model()
+    return cohorts.causes(company, as_of, only=SQL("partner_id IN (SELECT judged.partner_id FROM %s judged)", source))
+
+
+def _judged(env, company, as_of, levels, source):
     """SELECT (partner_id, level_id, passes, facts): how customers stand to the rules of levels.
 
     `facts` is a JSON object of what `selection_words.standing` puts in words: each figure with what is asked of it. A
-    chance is judged as it is shown, in whole percents; where none is known it keeps nobody out.
+    chance is judged as it is shown, in whole percents; where none is known it keeps nobody out. It is that of customers
+    of the same grade and cause: `like` says how much of that was known (`recovery.likeness_sql`) of all of the amount.
 
+    :param levels: `recobro.level` in sudo, those that select.
     :param source: SQL of a relation (partner_id, level_id, days_past_due, amount), amounts in company currency.
     """
     env["recobro.level"].flush_model()
     grades = env["recobro.level"]._fields["select_grade_ids"]
+    cohort = (company, SQL("asked.days_past_due"), SQL("COALESCE(grade.name, '')"), SQL("COALESCE(troubled.cause, '')"))
     return SQL(
         """
         SELECT partner_id, level_id,
@@ -93,20 +105,24 @@ def _judged(env, company, source):
                    AND (least_chance = 0 OR chance IS NULL OR chance >= least_chance) AS passes,
                jsonb_build_object('amount', amount, 'least_amount', least_amount, 'grade', grade, 'grades', grade_names,
                                   'grade_passes', grade_ids IS NULL OR COALESCE(grade_id = ANY(grade_ids), FALSE),
-                                  'chance', chance, 'least_chance', least_chance) AS facts
+                                  'chance', chance, 'least_chance', least_chance, 'cause', cause,
+                                  'like', likeness) AS facts
           FROM (
                SELECT known.partner_id, known.level_id, ROUND(SUM(known.amount)::numeric, %(decimals)s) AS amount,
                       ROUND(SUM(known.amount * known.rate)::numeric
                             / NULLIF(SUM(known.amount) FILTER (WHERE known.rate IS NOT NULL), 0)::numeric, 2) AS chance,
-                      known.grade_id, known.grade, wanted.grade_ids, wanted.grade_names,
+                      known.grade_id, known.grade, known.cause, MAX(known.likeness) AS likeness,
+                      wanted.grade_ids, wanted.grade_names,
                       COALESCE(level.select_amount, 0) AS least_amount,
                       COALESCE(level.select_probability, 0) AS least_chance
                  FROM (
-                      SELECT asked.*, figure.grade_id, grade.name AS grade, %(rate)s AS rate
+                      SELECT asked.*, figure.grade_id, grade.name AS grade, troubled.cause, %(rate)s AS rate,
+                             %(likeness)s AS likeness
                         FROM %(source)s asked
                         LEFT JOIN recobro_customer_figure figure
                           ON figure.partner_id = asked.partner_id AND figure.company_id = %(company)s
                         LEFT JOIN recobro_grade grade ON grade.id = figure.grade_id
+                        LEFT JOIN (%(causes)s) troubled ON troubled.partner_id = asked.partner_id
                       ) known
                  JOIN recobro_level level ON level.id = known.level_id
                  CROSS JOIN LATERAL (
@@ -116,13 +132,15 @@ def _judged(env, company, source):
                         JOIN recobro_grade grade ON grade.id = chosen.%(grade)s
                        WHERE chosen.%(level)s = level.id
                       ) wanted
-                GROUP BY known.partner_id, known.level_id, known.grade_id, known.grade, wanted.grade_ids,
+                GROUP BY known.partner_id, known.level_id, known.grade_id, known.grade, known.cause, wanted.grade_ids,
                          wanted.grade_names, level.select_amount, level.select_probability
                ) counted
         """,
         decimals=company.currency_id.decimal_places,
         source=source,
-        rate=recovery.rate_sql(company, SQL("asked.days_past_due"), SQL("COALESCE(grade.name, '')")),
+        rate=recovery.rate_sql(*cohort),
+        likeness=recovery.likeness_sql(*cohort),
+        causes=_causes(env, company, as_of, levels, source),
         company=company.id,
         chosen=SQL.identifier(grades.relation),
         grade=SQL.identifier(grades.column2),
@@ -151,7 +169,7 @@ def of_rows(env, company, as_of, levels, rows):
     env["recobro.grade"].flush_model()
     values = SQL(", ").join(SQL("(%s, %s, %s, %s::numeric)", *row) for row in rows)
     source = SQL("(SELECT * FROM (VALUES %s) AS row(partner_id, level_id, days_past_due, amount))", values)
-    found = env.execute_query_dict(_judged(env, company, source))
+    found = env.execute_query_dict(_judged(env, company, as_of, selecting, source))
     return {(row["partner_id"], row["level_id"]): {**row["facts"], "passes": row["passes"]} for row in found}
 
 

@@ -3,6 +3,8 @@
 from odoo.tools import format_amount, format_list
 from odoo.tools.misc import formatLang
 
+from ..figures import cohort_words
+
 
 def rule(env, level, currency):
     """Return the rule of a level as one readable sentence; empty when it selects everybody.
@@ -97,4 +99,10 @@ def _chance(env, facts):
     least = share(env, facts["least_chance"])
     if facts["chance"] is None:
         return env._("chance of recovery not known yet (at least %(least)s)", least=least)
-    return env._("chance of recovery %(share)s (at least %(least)s)", share=share(env, facts["chance"]), least=least)
+    known = {"share": share(env, facts["chance"]), "least": least}
+    # What was kept before causes were looked at does not say whom it was seen of
+    if like := cohort_words.like(env, facts["grade"], facts.get("cause"), facts.get("like")):
+        return env._(
+            "chance of recovery of customers like it (%(like)s) %(share)s (at least %(least)s)", like=like, **known
+        )
+    return env._("chance of recovery %(share)s (at least %(least)s)", **known)
