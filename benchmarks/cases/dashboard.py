@@ -41,6 +41,7 @@ def _live(env, company):
     from odoo.addons.recobro_module.engine import snapshot
 
     day.decide(env, company, ledger.DAY)
+    day.commit(env)
     day.deliver_all(env, ledger.DAY)
     snapshot.take(env, company, ledger.DAY)
     day.commit(env)
