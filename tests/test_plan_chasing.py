@@ -52,6 +52,18 @@ class TestLadder(PlanCase):
         # What is asked for in all: the plan, and the invoice that is not in it
         self.assertIn("1,300.00", text)
 
+    def test_a_message_about_an_invoice_and_an_instalment_asks_to_quote_both(self):
+        self.env["res.partner.bank"].create(
+            {"acc_number": "ES9121000418450200051332", "partner_id": self.company.partner_id.id}
+        )
+        other = self.create_invoice(self.customer, 80, day(4))
+        plan = self.plan()
+        self.run_day(day(4))
+        self.run_day(day(7))
+        text = self.body(self.messages_to(self.customer)[-1])
+        self.assertIn(plan.name, text)
+        self.assertIn(f"{other.payment_reference}, {plan.name}</span>", " ".join(text.split()))
+
     def test_the_real_days_late_are_told_and_what_is_left_of_the_instalment(self):
         self.policy.plan_tolerance_days = 5
         plan = self.plan()

@@ -287,6 +287,23 @@ class TestConversation(PortalCase):
         for words in ("Two crates are missing", "note.pdf", "Which crate do you mean?"):
             self.assertIn(words, text)
 
+    def by_mail(self, words):
+        """The ticket came by mail: its mail is the first message, and its words are noted on it."""
+        self.ticket.with_user(SUPERUSER_ID).write({"source": "mail", "note": words})
+        self.ticket = self.ticket.with_user(SUPERUSER_ID)  # as the gateway
+        return self.write(words, message_type="email", author_id=self.treasurer.id)
+
+    def test_a_mail_that_opened_it_shows_once(self):
+        self.by_mail("Three crates were broken")
+        self.assertEqual(self.page().count("Three crates were broken"), 1)
+
+    def test_a_mail_that_opened_it_and_shows_no_more_is_told_by_its_words(self):
+        self.by_mail("Three crates were broken").unlink()
+        self.write("A second mail", message_type="email", author_id=self.treasurer.id)
+        text = self.page()
+        for words in ("Three crates were broken", "A second mail"):
+            self.assertEqual(text.count(words), 1)
+
     def test_what_is_internal_never_shows(self):
         self.write("They always complain", subtype_xmlid="mail.mt_note")
         self.ticket.message_unsubscribe(self.treasurer.ids)

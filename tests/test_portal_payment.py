@@ -307,6 +307,15 @@ class TestInstalments(PaymentCase):
         self.assertEqual((self.first.amount_residual, self.second.amount_residual), (400, 600))
         self.assertIn("paid on", self.get("plan", plan.id).text)
 
+    def test_with_an_instalment_and_an_invoice_both_are_quoted(self):
+        plan = self.active_plan(count=3)
+        other = self.create_invoice(self.customer, 80, self.today - timedelta(days=3))
+        self.provider.state = "disabled"
+        page = self.open_page([*self.names_of(plan.installment_ids[:1]), *self.lines_of(other)])
+        quoted = page.text.split("o_recobro_reference")[1].split("</span>")[0]
+        self.assertIn(plan.name, quoted)
+        self.assertIn(other.name, quoted)
+
     def test_everything_that_is_left_of_a_plan_is_paid_at_once(self):
         plan = self.active_plan(count=3)
         self.pay(self.start(self.names_of(plan.installment_ids), 1500))

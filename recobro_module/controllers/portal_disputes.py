@@ -57,7 +57,7 @@ class PortalDisputes(CollectionsBase):
             "access": access,
             "ticket": ticket,
             "entry": portal_history.dispute_entry(access, ticket),
-            "own_words": portal_conversation.own_words(ticket),
+            "own_words": portal_conversation.own_words(access, ticket),
             "own_files": portal_conversation.own_files(access, ticket),
             "said": portal_conversation.messages(access, ticket),
             "most_files": MOST_FILES,

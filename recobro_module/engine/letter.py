@@ -281,15 +281,16 @@ class Letter:
 
     @property
     def payment_reference(self):
-        """Return what to quote in the transfer, when one text covers it: the reference of the only invoice or plan."""
-        plans = {line.name for line in self.asked if line.is_instalment}
-        moves = {line.move_id for line in self.asked if line.move_id}
-        if len(plans) == 1 and not moves:
-            return plans.pop()
-        if len(moves) != 1:
+        """Return what to quote in the transfer, when it is short: the reference of the only invoice, of the only plan.
+
+        Of an invoice beside an instalment both are quoted: the money for either would else be looked for at the other.
+        """
+        plans = {line.name for line in self.asked if line.is_instalment and line.name}
+        invoices = {line.move_id for line in self.asked if line.move_id and not line.is_instalment}
+        if len(plans) > 1 or len(invoices) > 1:
             return ""
-        move = self.moves.get(moves.pop())
-        return (move.payment_reference or move.name) if move else ""
+        moves = [self.moves[move] for move in invoices if move in self.moves]
+        return ", ".join([*(move.payment_reference or move.name for move in moves), *plans])
 
     @property
     def talk_to(self):

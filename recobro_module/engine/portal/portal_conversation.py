@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from odoo.tools import format_datetime, plaintext2html
+from odoo.tools import format_datetime, html2plaintext, plaintext2html
 
 from ...tools import form_values
 from .. import alerts, clock, link
@@ -64,10 +64,23 @@ def own_files(access, ticket):
     return ticket.attachment_ids.filtered(lambda file: file.create_uid.id == access.env.uid) - sent
 
 
-def own_words(ticket):
-    """Return what the customer wrote when the ticket was opened; nothing where a colleague wrote it down."""
-    is_theirs = ticket.source == "portal" or (ticket.source == "mail" and not ticket.doubt)
-    return (ticket.note or "") if is_theirs else ""
+def own_words(access, ticket):
+    """Return what the customer wrote when the ticket was opened; nothing where a colleague wrote it down.
+
+    The mail that opened a ticket is a message of its conversation, which shows it with its files: not twice.
+    """
+    if ticket.source == "portal":
+        return ticket.note or ""
+    if ticket.source != "mail" or ticket.doubt:
+        return ""
+    first = ticket.message_ids.filtered(lambda message: message.message_type == "email").sorted("id")[:1]
+    is_shown = first and first in _shown(access, ticket) and _says(first, ticket.note)
+    return "" if is_shown else ticket.note or ""
+
+
+def _says(message, words):
+    """Return whether a message has the words of a ticket, whatever its lines and marks."""
+    return " ".join((words or "").split()) in " ".join(html2plaintext(message.body, include_references=False).split())
 
 
 def reply(access, ticket, text, uploads):

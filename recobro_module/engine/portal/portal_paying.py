@@ -76,7 +76,8 @@ class Bill:
         """Return what to quote in a bank transfer: the number of the plan, or what the invoice asks for."""
         if self.plan:
             return self.plan.name
-        return (len(self.moves) == 1 and self.moves.payment_reference) or self.reference
+        is_one_invoice = len(self.moves) == 1 and self.reference == self.moves.name
+        return (is_one_invoice and self.moves.payment_reference) or self.reference
 
 
 # -------------------------------------------------------------------------
