@@ -40,6 +40,9 @@
         "report/recobro_placement_report.xml",
         "views/recobro_rise_templates.xml",
         "report/recobro_leaflet_report.xml",
+        # The figures by mail
+        "report/recobro_monthly_report.xml",
+        "data/figures_mail_templates.xml",
         # The daily job
         "data/ir_cron_data.xml",
         # Screens
@@ -69,6 +72,7 @@
         "views/recobro_grade_views.xml",
         "views/recobro_customer_figure_views.xml",
         "wizard/recobro_recovery_backtest_views.xml",
+        "wizard/recobro_monthly_print_views.xml",
         "views/recobro_recovery_rate_views.xml",
         "views/recobro_snapshot_views.xml",
         "views/recobro_contact_role_views.xml",
@@ -95,6 +99,7 @@
         "views/recobro_case_views.xml",
         "views/recobro_ledger_alert_views.xml",
         "views/recobro_report_views.xml",
+        "views/recobro_figures_mail_views.xml",
         "views/account_move_views.xml",
         "views/res_partner_views.xml",
         "views/recobro_standing_views.xml",

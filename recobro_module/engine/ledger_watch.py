@@ -8,6 +8,7 @@ from odoo.tools import SQL, format_amount, format_date, formatLang
 
 from ..const import OPEN_ACTION_STATES
 from . import alerts, clock, watchdog
+from .reports import watch as report_watch
 
 _ALERT = "recobro_module.activity_type_ledger"
 #: Customers from which a large one is worth a word: of a handful each has a large share.
@@ -46,6 +47,14 @@ def watch_job(env, company):
     found = watchdog.trouble(env, company)
     words = [Finding("job", lambda env: watchdog.trouble(env(su=True), company.with_env(env(su=True))) or found)]
     _tell(env, company, clock.today(env, company), ("job",), words if found else [])
+
+
+def watch_reports(env, company):
+    """Look whether the reports by mail of a main company go out, and to those alone who may read them."""
+    env = env(su=True)  # sudo: as above
+    company = company.with_env(env)
+    found = [Finding(kind, words) for kind, words in report_watch.troubles(env, company)]
+    _tell(env, company, clock.today(env, company), ("report", "recipient"), found)
 
 
 def owner_of(company):

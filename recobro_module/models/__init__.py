@@ -90,6 +90,8 @@ from . import recobro_report_promise
 from . import recobro_report_dispute
 from . import recobro_report_placement
 from . import recobro_report_team
+from . import recobro_monthly_report
+from . import recobro_figures_mail
 
 # Metrics
 from . import recobro_snapshot

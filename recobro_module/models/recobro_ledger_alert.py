@@ -27,6 +27,8 @@ class RecobroLedgerAlert(models.Model):
             ("concentration", "One customer owes too much of it"),
             ("dso", "Days' sales outstanding past its target"),
             ("effectiveness", "Collection effectiveness below its target"),
+            ("report", "A report by mail did not go out"),
+            ("recipient", "Somebody may not read a report by mail any more"),
         ],
         "What is wrong",
         required=True,
@@ -55,6 +57,8 @@ class RecobroLedgerAlert(models.Model):
         of_company = [("company_id", "=", self.company_id.id)]
         action, domain = {
             "job": ("action_recobro_run", of_company),
+            "report": ("action_recobro_figures_mail", of_company),
+            "recipient": ("action_recobro_figures_mail", of_company),
             "no_next": ("action_recobro_case", [*of_company, ("is_forgotten", "=", True)]),
             "over_60": ("action_recobro_open_item", [("bucket", "in", ("d61_90", "d90_plus"))]),
             "concentration": ("action_recobro_case", [*of_company, ("partner_id", "=", self.partner_id.id)]),
@@ -70,3 +74,4 @@ class RecobroLedgerAlert(models.Model):
         """Look at the daily job of each company from outside of it."""
         for company in self.env["res.company"].search([("parent_id", "=", False)]):
             ledger_watch.watch_job(self.env, company)
+            ledger_watch.watch_reports(self.env, company)

@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..engine.reports import mailing
 
 
 class ResCompany(models.Model):
@@ -84,6 +87,28 @@ class ResCompany(models.Model):
         " AND recobro_target_dso >= 0)",
         "A target is not below zero, and a share not above 100 %.",
     )
+    # Who gets the figures by mail (`engine/reports/mailing.py`); nobody: it is not sent
+    recobro_report_user_ids = fields.Many2many(
+        "res.users", "recobro_report_recipient_rel", "company_id", "user_id", "Monthly report to"
+    )
+    recobro_team_user_ids = fields.Many2many(
+        "res.users", "recobro_team_recipient_rel", "company_id", "user_id", "The team's week to"
+    )
+
+    @api.constrains("recobro_report_user_ids", "recobro_team_user_ids")
+    def _check_recobro_recipients(self):
+        """Refuse whoever may not read a report: who was chosen and lost the right later is left out, and told of."""
+        for company in self.sudo():  # sudo: rights of colleagues are looked at, and nothing of them is shown but this
+            for kind in mailing.KINDS:
+                refusals = [mailing.refusal(company.root_id, user, kind) for user in mailing.chosen(company, kind)]
+                if any(refusals):
+                    raise ValidationError(
+                        self.env._(
+                            "%(reasons)s Take them off those who get the report, or give them the right to read it.",
+                            reasons=" ".join(filter(None, refusals)),
+                        )
+                    )
+
     _check_recobro_run_hour = models.Constraint(
         "CHECK (recobro_run_hour BETWEEN 0 AND 23)", "The hour of the daily run is between 0 and 23."
     )

@@ -37,6 +37,9 @@ class ResConfigSettings(models.TransientModel):
     recobro_cost_letter = fields.Monetary(
         related="company_id.recobro_cost_letter", readonly=False, currency_field="recobro_currency_id"
     )
+    # Those of the main company: a branch has no figures of its own
+    recobro_report_user_ids = fields.Many2many(related="company_id.root_id.recobro_report_user_ids", readonly=False)
+    recobro_team_user_ids = fields.Many2many(related="company_id.root_id.recobro_team_user_ids", readonly=False)
     recobro_reply_address = fields.Char("Replies and questions", compute="_compute_recobro_addresses")
     recobro_dispute_address = fields.Char("Disputes", compute="_compute_recobro_addresses")
 

@@ -28,3 +28,4 @@ from . import recobro_suspension_lift
 from . import recobro_interaction_note
 from . import base_partner_merge
 from . import recobro_recovery_backtest
+from . import recobro_monthly_print

@@ -1,0 +1,196 @@
+"""Charts as SVG, for paper: rectangles, lines and text alone, which every program that prints knows.
+
+Everything is drawn at its size in pixels, without a style sheet and without a scale of its own. Series differ by how
+dark they are, or by a dashed line, so that a page printed in black and white can be read too. What is not known is
+None and leaves a gap.
+"""
+
+from html import escape
+
+INK, MUTED, GRID = "#1f2933", "#52606d", "#d9dee3"
+#: The ageing buckets, from what is not due to what is very late: each darker than the one before it.
+AGES = ("#dbe7f0", "#a9c6dc", "#6d9bbf", "#34658f", "#15314d")
+STRONG, LIGHT = "#34658f", "#c3d6e5"
+
+_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 8, 8, 22
+_FONT = "font-family='Helvetica, Arial, sans-serif'"
+
+
+def columns(labels, series, width, height, write):
+    """Return a chart of columns, the series of each stacked from below.
+
+    :param labels: a text under each column; an empty one leaves its place free.
+    :param series: list of (colour, values), a value a column; those below zero are left out.
+    :param write: function that writes a value of the axis.
+
+    >>> chart = columns(["Jan", "Feb"], [("#000000", [10, None]), ("#ffffff", [5, 5])], 200, 100, str)
+    >>> chart.count("<rect"), "Feb" in chart, chart.startswith("<svg")
+    (3, True, True)
+    >>> columns([], [], 200, 100, str).count("<rect")
+    0
+    """
+    tops = [sum(max(values[number] or 0, 0) for _colour, values in series) for number in range(len(labels))]
+    frame = _Frame(width, height, 0, max(tops, default=0))
+    parts = [frame.grid(write)]
+    step = frame.inner / max(len(labels), 1)
+    thick = min(step * 0.66, 46)
+    for number, label in enumerate(labels):
+        left, below = frame.left + number * step + (step - thick) / 2, 0
+        for colour, values in series:
+            value = max(values[number] or 0, 0)
+            if value:
+                parts.append(
+                    _rect(left, frame.y(below + value), thick, frame.y(below) - frame.y(below + value), colour)
+                )
+                below += value
+        parts.append(_text(left + thick / 2, height - 7, label, anchor="middle"))
+    return _svg(width, height, parts)
+
+
+def lines(labels, series, width, height, write):
+    """Return a chart of lines over time, with a point at each value.
+
+    :param series: list of (colour, whether dashed, values).
+
+    >>> chart = lines(["a", "b", "c"], [("#000000", False, [1, None, 3]), ("#000000", True, [1, 2, 3])], 200, 100, str)
+    >>> chart.count("stroke-width='2'"), chart.count("<circle"), "stroke-dasharray" in chart
+    (3, 5, True)
+    """
+    known = [value for _colour, _dashed, values in series for value in values if value is not None]
+    frame = _Frame(width, height, min([*known, 0]), max(known, default=0))
+    parts = [frame.grid(write)]
+    step = frame.inner / max(len(labels), 1)
+    for number, label in enumerate(labels):
+        parts.append(_text(frame.left + (number + 0.5) * step, height - 7, label, anchor="middle"))
+    for colour, dashed, values in series:
+        points = [
+            None if value is None else (frame.left + (number + 0.5) * step, frame.y(value))
+            for number, value in enumerate(values)
+        ]
+        parts += [_path(run, colour, dashed) for run in _runs(points)]
+        parts += [_circle(*point, colour, hollow=dashed) for point in points if point]
+    return _svg(width, height, parts)
+
+
+def bars(rows, width):
+    """Return a chart of bars that lie one below the other: what is, dark, and what was, light, with its words beside.
+
+    :param rows: list of (label, colour, now, before or None, words).
+
+    >>> chart = bars([("Not due", "#000000", 100, 50, "100 €"), ("Late", "#ffffff", 0, None, "n/a")], 400)
+    >>> chart.count("<rect"), "100 €" in chart
+    (2, True)
+    """
+    label_width, words_width, high = 100, 170, 34
+    most = max([value or 0 for row in rows for value in row[2:4]], default=0) or 1
+    inner = width - label_width - words_width
+    parts = []
+    for number, (label, colour, now, before, words) in enumerate(rows):
+        top = number * high
+        parts.append(_text(0, top + 18, label, size=12, colour=INK))
+        if now:
+            parts.append(_rect(label_width, top + 4, max(inner * now / most, 1), 15, colour))
+        if before:
+            parts.append(_rect(label_width, top + 21, max(inner * before / most, 1), 5, LIGHT))
+        parts.append(_text(width, top + 18, words, anchor="end", size=12, colour=INK))
+    return _svg(width, max(len(rows) * high, 1), parts)
+
+
+def nice_steps(low, high):
+    """Return the values of an axis that holds from `low` to `high`: few, round, the first and last at its ends.
+
+    >>> nice_steps(0, 870)
+    [0, 250, 500, 750, 1000]
+    >>> nice_steps(0, 0)
+    [0, 1]
+    >>> nice_steps(-12, 40)
+    [-20, 0, 20, 40]
+    """
+    if high <= low:
+        return [0, 1]
+    size = 10.0**-9
+    while not any(size * factor * 4 >= high - low for factor in (1, 2, 2.5, 5)):
+        size *= 10
+    step = next(size * factor for factor in (1, 2, 2.5, 5) if size * factor * 4 >= high - low)
+    first, last = _floor(low / step), -_floor(-high / step)
+    return [_plain(number * step) for number in range(first, last + 1)]
+
+
+# -----------------------------------------------------------------------------
+# PARTS
+# -----------------------------------------------------------------------------
+
+
+class _Frame:
+    """Where values stand on a chart with an axis on its left."""
+
+    def __init__(self, width, height, low, high):
+        self.left, self.width = _LEFT, width
+        self.inner = width - _LEFT - _RIGHT
+        self.steps = nice_steps(low, high)
+        self.bottom = height - _BOTTOM
+
+    def y(self, value):
+        """Return how far from the top a value stands."""
+        share = (value - self.steps[0]) / (self.steps[-1] - self.steps[0])
+        return self.bottom - share * (self.bottom - _TOP)
+
+    def grid(self, write):
+        """Return a line and a text for each step of the axis."""
+        return "".join(
+            f"<path d='M{self.left} {self.y(value):.1f} H{self.width - _RIGHT}' stroke='{GRID}' stroke-width='1'"
+            f" fill='none'></path>{_text(self.left - 6, self.y(value) + 4, write(value), anchor='end')}"
+            for value in self.steps
+        )
+
+
+def _svg(width, height, parts):
+    return (
+        f"<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}' style='display: block;'>"
+        f"{''.join(parts)}</svg>"
+    )
+
+
+def _rect(left, top, width, height, colour):
+    return f"<rect x='{left:.1f}' y='{top:.1f}' width='{width:.1f}' height='{height:.1f}' fill='{colour}'></rect>"
+
+
+def _text(left, top, words, anchor="start", size=10.5, colour=MUTED):
+    return (
+        f"<text x='{left:.1f}' y='{top:.1f}' text-anchor='{anchor}' font-size='{size}' fill='{colour}' {_FONT}>"
+        f"{escape(str(words))}</text>"
+    )
+
+
+def _path(points, colour, dashed):
+    way = " L".join(f"{left:.1f} {top:.1f}" for left, top in points)
+    dash = " stroke-dasharray='5 4'" if dashed else ""
+    return f"<path d='M{way}' stroke='{colour}' stroke-width='2' fill='none'{dash}></path>"
+
+
+def _circle(left, top, colour, hollow):
+    fill = "#ffffff" if hollow else colour
+    return (
+        f"<circle cx='{left:.1f}' cy='{top:.1f}' r='2.6' fill='{fill}' stroke='{colour}' stroke-width='1.4'></circle>"
+    )
+
+
+def _runs(points):
+    """Yield what of some points lies side by side without a gap."""
+    run = []
+    for point in [*points, None]:
+        if point:
+            run.append(point)
+        elif run:
+            yield run
+            run = []
+
+
+def _floor(value):
+    """Return the whole number at or below a value, which rounding may have moved a little."""
+    return int((value + 1e-9) // 1)
+
+
+def _plain(value):
+    whole = round(value)
+    return whole if abs(value - whole) < 1e-9 else round(value, 9)
