@@ -246,9 +246,9 @@ HAND_OVER_CHANNELS = {"placement": "agency", "legal": "lawyer"}
 #: The stage of a case that is with one of them.
 HAND_OVER_STAGES = {"agency": "agency", "lawyer": "legal"}
 PLACEMENT_STATES = [
-    ("proposed", "Proposed"),
+    ("proposed", "To decide"),
     ("placed", "Placed"),
-    ("finished", "Finished"),
+    ("finished", "Ended"),
     ("returned", "Time is over"),
     ("recalled", "Recalled"),
     ("refused", "Refused"),
@@ -258,7 +258,7 @@ PLACEMENTS_JUDGED = ("placed", "finished", "returned", "recalled")
 #: What an agency may propose to the company, and what becomes of it: nothing binds before it is accepted.
 PROPOSAL_KINDS = [("promise", "Promise to pay"), ("plan", "Payment plan"), ("settlement", "Settlement for less")]
 PROPOSAL_STATES = [
-    ("proposed", "Proposed"),
+    ("proposed", "To decide"),
     ("accepted", "Accepted"),
     ("refused", "Refused"),
     ("withdrawn", "Withdrawn"),
@@ -292,15 +292,15 @@ LEGAL_OUTCOMES_LOST = ("lost", "uncollectible")
 #: How the days up to a milestone are counted.
 MILESTONE_DAYS = [("natural", "Natural days"), ("working", "Working days")]
 
-INSOLVENCY_STATES = [("declared", "Declared"), ("ended", "Ended")]
+INSOLVENCY_STATES = [("declared", "Declared"), ("ended", "Concluded")]
 
 #: A suspension of service, or credit hold: proposed by a level or a person, announced to the customer, then in force.
 SUSPENSION_STATES = [
-    ("proposed", "Proposed"),
+    ("proposed", "To approve"),
     ("noticed", "Announced"),
     ("in_force", "In force"),
     ("lifted", "Lifted"),
-    ("cancelled", "Cancelled"),
+    ("cancelled", "Called off"),
 ]
 #: States of a suspension that is not over.
 SUSPENSIONS_LIVE = ("proposed", "noticed", "in_force")

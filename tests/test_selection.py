@@ -294,6 +294,17 @@ class TestSelected(SelectionCase):
         placed = dialog.save().action_place()
         self.assertEqual(placed["res_model"], "recobro.placement")
 
+    def test_who_reads_spanish_sees_three_conditions_that_do_not_hold(self):
+        self.env["res.lang"]._activate_lang("es_ES")
+        self.level.write({"select_amount": 2000, "select_probability": 0.5, "select_grade_ids": self.better.ids})
+        self.recovers(0.4)
+        env = self.as_user(self.manager)
+        env = env(context={**env.context, "lang": "es_ES"})
+        dialog = Form(env["recobro.placement.place"].with_context(default_case_id=self.case.id))
+        dialog.agency_id = self.agency
+        for words in ("2.000", "(Y)", "40 % ("):
+            self.assertIn(words, dialog.selection)
+
     def test_a_rule_that_does_not_hold_any_more_warns_who_decides(self):
         [action] = self.proposed()
         self.pay(800, MONDAY, self.overdue)

@@ -33,7 +33,7 @@ class RecobroActionLetter(models.AbstractModel):
             ("to_print", "To print"),
             ("printed", "Printed"),
             ("sent", "Posted"),
-            ("delivered", "Delivered"),
+            ("delivered", "Arrived"),
             ("returned", "Came back"),
         ],
         "Where the letter is",

@@ -50,7 +50,7 @@ def standing(env, facts, currency):
 
     :param facts: what `selection` judged by, with `passes`.
     """
-    words = format_list(env, _conditions(env, facts, currency, only_missing=not facts["passes"]), style="unit")
+    words = _side_by_side(_conditions(env, facts, currency, only_missing=not facts["passes"]))
     return (
         env._("Selected: %(reasons)s", reasons=words)
         if facts["passes"]
@@ -64,8 +64,13 @@ def not_selected(env, level, facts, currency):
         "Not selected for “%(level)s”: %(reasons)s. It stays with us: decide how the case ends, or hand it over by "
         "hand.",
         level=level.name,
-        reasons=format_list(env, _conditions(env, facts, currency, only_missing=True), style="unit"),
+        reasons=_side_by_side(_conditions(env, facts, currency, only_missing=True)),
     )
+
+
+def _side_by_side(words):
+    """Return them with commas alone. Babel's own style for it, `unit`, knows no list of three in Spanish and raises."""
+    return ", ".join(words)
 
 
 def _conditions(env, facts, currency, only_missing):

@@ -122,7 +122,7 @@ registry.category("web_tour.tours").add("recobro_collections_letter_post", {
         },
         {
             content: "From today on its time counts",
-            trigger: `${closed} .o_data_row:contains('Ferreteria Roca'):contains('Delivered')`,
+            trigger: `${closed} .o_data_row:contains('Ferreteria Roca'):contains('Arrived')`,
         },
     ],
 });
