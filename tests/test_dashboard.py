@@ -113,6 +113,38 @@ class TestWhatItTells(DashboardCase):
         self.assertIsNotNone(kept["key"]["effectiveness"]["now"])
         self.assertAlmostEqual(kept["key"]["effectiveness"]["now"], books["key"]["effectiveness"]["now"], 2)
 
+    def test_the_turnover_is_of_the_twelve_months_that_are_over_and_of_those_before_the_period(self):
+        ends, day = [], BEFORE
+        for _number in range(14):
+            ends.append(day)
+            day = day.replace(day=1) - ONE_DAY
+        self.create_invoice(self.customer, 1200, MONDAY + 30 * ONE_DAY, date(2025, 1, 15))
+        for end in reversed(ends):
+            if end > date(2025, 2, 28):
+                self.create_invoice(self.customer, 100, MONDAY + 30 * ONE_DAY, end.replace(day=10))
+            daily.rebuild(self.env(su=True), self.company, end)
+        found = self.data(as_of="2026-02-28")["key"]["turnover"]
+        # 1,200 sold in twelve months; owed 1,200 at first and 100 more at each end: 1,800 on average
+        self.assertAlmostEqual(found["now"], 1200 / 1800)
+        self.assertAlmostEqual(found["days"], 365 * 1.5)
+        # A month earlier: 1,100 sold, owed 1,200 twice and then 100 more at each end
+        self.assertAlmostEqual(found["before"], 1100 / ((2 * 1200 + sum(range(1300, 2400, 100))) / 13))
+        self.assertIsNone(self.data(as_of="2025-02-28")["key"]["turnover"]["now"])
+
+    def test_what_is_likely_to_be_lost_is_told_of_today_and_of_who_was_chosen(self):
+        self.aged((10, 200))
+        self.run_day(MONDAY)
+        self.assertIsNone(self.later()["loss"])  # nothing is known of any chance
+        self.env.cr.execute(
+            "UPDATE recobro_recovery_rate SET rate = 0.75 WHERE company_id = %s AND cohort = 'company'",
+            [self.company.id],
+        )
+        self.assertEqual(self.later()["loss"], {"amount": 50, "judged": 200, "unknown": 0})
+        owner = self.case_of(self.customer).user_id = self.env.user
+        self.assertEqual(self.later(owner=owner.id)["loss"]["amount"], 50)
+        self.assertIsNone(self.later(owner=self.env.ref("base.user_root").id)["loss"])
+        self.assertIsNone(self.later(as_of="2026-02-20")["loss"])
+
     def test_what_rolled_on_is_told_from_what_was_kept_a_month_ago(self):
         self.aged((35, 400), (10, 100))
         daily.rebuild(self.env(su=True), self.company, date(2026, 2, 2))

@@ -42,6 +42,7 @@ def read(env, companies, as_of=None, months=1, segment=None, owner=None):
     trend = [row for row in trend if row["receivables"] is not None]
     known = {row["day"]: row for row in trend}
     key = _from_kept(look, known) if day in known else _from_books(env, look)
+    key["turnover"] = _turnover(trend, look)
     ageing = _ageing(env, look, key, known)
     return {
         "as_of": day,
@@ -112,7 +113,7 @@ def _is_empty(env, companies):
 
 def _first_shown(look):
     """Return the first day of which something is needed: of what is shown, and of the period before."""
-    return min(scopes.begin_of_period(look.as_of, 2 * _MONTHS_SHOWN), look.before)
+    return min(scopes.begin_of_period(look.as_of, 2 * _MONTHS_SHOWN + 1), look.before)
 
 
 def _from_kept(look, known):
@@ -164,6 +165,21 @@ def _effectiveness(known, day, months):
     )
 
 
+def _turnover(trend, look):
+    """Return {"now", "before", "days"} of how often receivables turned over in the twelve months that are over.
+
+    `before` is that of the same twelve months so many months earlier, as the period has.
+    """
+    end = look.as_of + timedelta(days=1)
+    end = look.as_of if end.day == 1 else scopes.begin_of_period(look.as_of, 1)
+    days = {row["day"] for row in trend}
+    now, before = (
+        kept_series.turnover([row for row in trend if row["day"] <= until]) if until in days else None
+        for until in (end, scopes.begin_of_period(end, look.months))
+    )
+    return {"now": now and now[0], "days": now and now[1], "before": before and before[0]}
+
+
 def _changes(key, look, known):
     """Return {figure: {"now", "before"}}: what it is, and what it was at the end of the period before."""
     before = known.get(look.since, {})
@@ -174,6 +190,7 @@ def _changes(key, look, known):
         "before": _effectiveness(known, look.since, look.months) if before else None,
     }
     changes["receivables"] = {"now": key["receivables"], "before": before.get("receivables")}
+    changes["turnover"] = key["turnover"]
     return changes
 
 

@@ -3,25 +3,36 @@
 The forecast, the migration and the cost are of all customers: with some of them chosen they are left out.
 """
 
+from odoo.tools import SQL
+
 from .. import clock
-from . import costs, forecast, migration, recovery_by_bucket
+from . import costs, forecast, migration, recovery, recovery_by_bucket
 from . import scope as scopes
 
 
 def read(env, companies, as_of=None, months=1, segment=None, owner=None):
-    """Return `recovery`, `forecast`, `migration` and `cost` of some main companies (in sudo); see `dashboard.read`.
+    """Return `recovery`, `loss`, `forecast`, `migration`, `cost` of some main companies (in sudo); see `dashboard.read`.
 
-    A part that is not told of what was chosen is None: the cash that is to come is told of the present.
+    A part that is not told of what was chosen is None: what is to come, or to be lost, is told of the present.
     """
     today = clock.today(env, companies[:1])
     day = min(as_of or today, today)
     look = scopes.of(env, companies, day, months, is_today=day == today, grade=segment, owner=owner)
     return {
         "recovery": recovery_by_bucket.read(env, look),
+        "loss": _loss(env, look) if look.is_today else None,
         "forecast": _forecast(env, look) if look.is_today and not look.is_filtered else None,
         "migration": None if look.is_filtered else migration.matrix(env, companies, day),
         "cost": None if look.is_filtered else _cost(env, look),
     }
+
+
+def _loss(env, look):
+    """Return what of the open cases is not likely to be paid; None where no chance is known."""
+    found = recovery.expected_loss(
+        env, look.companies, look.as_of, look.customers(SQL("collection.partner_id")) if look.is_filtered else None
+    )
+    return found if found["judged"] else None
 
 
 def _cost(env, look):

@@ -172,17 +172,19 @@ def _row(company, as_of, key, rate):
     return SQL("(%s, %s, %s, %s, %s, %s::numeric, %s, %s, %s, %s)", company.id, *name, cause or None, *values, as_of)
 
 
-def expected_loss(env, companies, as_of):
+def expected_loss(env, companies, as_of, customers=None):
     """Return Σ open × (1 − chance of recovery) of the open cases of main companies, with what it was worked out of.
 
     {"amount", "judged", "unknown"}: the loss, the open amount that has a chance, and that which has none; in the
     currency of the first company at the rates of the day `as_of`. One statement a company.
+
+    :param customers: SQL condition on `collection`, the cases, and `scope`, their company (`Scope.customers`).
     """
     found = {"amount": 0.0, "judged": 0.0, "unknown": 0.0}
     for model in ("recobro.case", "recobro.recovery.rate", "recobro.customer.figure", "recobro.grade"):
         env[model].flush_model()
     for company in companies:
-        rows = env.execute_query(_open_parts(company, as_of))
+        rows = env.execute_query(_open_parts(company, as_of, customers or SQL("TRUE")))
         rate = company.currency_id._get_conversion_rate(
             company.currency_id, companies[0].currency_id, companies[0], as_of
         )
@@ -193,7 +195,7 @@ def expected_loss(env, companies, as_of):
     return found
 
 
-def _open_parts(company, as_of):
+def _open_parts(company, as_of, customers):
     """SELECT (amount, chance): what is open on the cases of a company by cohort."""
     columns = [("not_due", "amount_not_due"), ("d1_30", "amount_1_30"), ("d31_60", "amount_31_60")]
     columns += [("d61_90", "amount_61_90"), ("d90_plus", "amount_90_plus")]
@@ -203,10 +205,11 @@ def _open_parts(company, as_of):
             SELECT bucket.key AS bucket, COALESCE(grade.name, '') AS segment, COALESCE(troubled.cause, '') AS cause,
                    SUM(bucket.amount) AS amount
               FROM recobro_case collection
+              JOIN (VALUES (%(company)s)) AS scope (company_id) ON scope.company_id = collection.company_id
               LEFT JOIN recobro_grade grade ON grade.id = collection.grade_id
               LEFT JOIN (%(causes)s) troubled ON troubled.partner_id = collection.partner_id
              CROSS JOIN LATERAL (VALUES %(buckets)s) AS bucket(key, amount)
-             WHERE collection.company_id = %(company)s AND collection.state = 'open' AND bucket.amount > 0
+             WHERE collection.state = 'open' AND bucket.amount > 0 AND %(customers)s
              GROUP BY 1, 2, 3
         )
         SELECT amount::float, (%(rate)s)::float FROM part
@@ -214,6 +217,7 @@ def _open_parts(company, as_of):
         causes=cohorts.causes(company, as_of),
         buckets=SQL(", ").join(SQL("(%s, collection.%s)", key, SQL.identifier(column)) for key, column in columns),
         company=company.id,
+        customers=customers,
         rate=rate_of_bucket_sql(company, SQL("part.bucket"), SQL("part.segment"), SQL("part.cause")),
     )
 

@@ -84,10 +84,11 @@ export class Dashboard extends Component {
     // What the blocks are given
 
     get board() {
-        const { data, later } = this.state;
+        const { data, later, isLaterFailed } = this.state;
         return {
             data,
             later,
+            isLaterFailed,
             money: (value) => amount(value, data.currency_id),
             link: (name, domain = []) => this.link(name, domain),
             openRecord: (model, id) => this.openRecord(model, id),

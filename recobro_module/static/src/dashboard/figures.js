@@ -1,5 +1,5 @@
 import { _t } from "@web/core/l10n/translation";
-import { changeOf, days, dayOf, hours, isKnown, isMet, percent, points } from "./format";
+import { changeOf, days, dayOf, hours, isKnown, isMet, percent, points, times } from "./format";
 import { METHODS } from "./words";
 
 /**
@@ -8,7 +8,7 @@ import { METHODS } from "./words";
  * @param {Object} board what `Dashboard` hands to its blocks
  */
 export function headFigures(board) {
-    return [...ledger(board), ...speed(board), ...answers(board)];
+    return [...ledger(board), ...speed(board), turnover(board), ...answers(board), loss(board)];
 }
 
 function one(board, name, { link, ...values }) {
@@ -104,6 +104,22 @@ function speed(board) {
     ];
 }
 
+function turnover(board) {
+    const { key, is_filtered: isFiltered } = board.data;
+    const { now, days: inDays } = key.turnover;
+    const missing = _t("Known once the ends of thirteen months are kept");
+    const every = isFiltered
+        ? _t("Once in %(days)s, of all customers", { days: days(inDays) })
+        : _t("Once in %(days)s", { days: days(inDays) });
+    return one(board, "turnover", {
+        label: _t("Turnover in a year"),
+        value: times(now),
+        hint: isKnown(now) ? every : missing,
+        change: changeOf(key.turnover, "high", times, null),
+        link: "kept",
+    });
+}
+
 function answers(board) {
     const { promises, disputes, targets, exposure } = board.data;
     const cycle = { now: disputes.now.hours, before: disputes.before.hours };
@@ -145,6 +161,28 @@ function answers(board) {
             link: "risk_d90_plus",
         }),
     ];
+}
+
+/** What is likely to be lost: read item by item, so it comes a moment after the others. */
+function loss(board) {
+    const { later, isLaterFailed, data } = board;
+    const found = later?.loss;
+    let hint = _t("No chance of recovery is known yet");
+    if (!data.is_today) {
+        hint = _t("Not known of a past day");
+    } else if (!later) {
+        hint = isLaterFailed ? _t("Could not be read just now") : _t("Reading the books…");
+    } else if (found?.unknown) {
+        hint = _t("%(amount)s more have no known chance", { amount: board.money(found.unknown) });
+    } else if (found) {
+        hint = _t("%(share)s of what is open", { share: percent(found.amount / found.judged) });
+    }
+    return one(board, "loss", {
+        label: _t("Expected loss"),
+        value: board.money(found ? found.amount : null),
+        hint,
+        link: "rates",
+    });
 }
 
 export function total(amounts) {

@@ -47,6 +47,11 @@ export function hours(value) {
     return known(value, (number) => _t("%s h", formatFloat(number, { digits: [16, 1], trailingZeros: false })));
 }
 
+/** How often something happened, on average. */
+export function times(value) {
+    return known(value, (number) => _t("%s times", formatFloat(number, { digits: [16, 1] })));
+}
+
 /** An amount without its cents. */
 export function amount(value, currencyId) {
     return known(value, (number) => formatMonetary(Math.round(number), { currencyId, digits: [16, 0] }));

@@ -16,6 +16,12 @@ export const METHODS = {
     days_late: _t(
         "Of the last twelve months, weighted by amount: days from the due date to the payment, early ones below zero; of what is open and overdue, the days until today."
     ),
+    turnover: _t(
+        "Sales of the last twelve months that are over / the average of what was owed at their ends and before them; the days are 365 divided by it."
+    ),
+    loss: _t(
+        "Each open amount of the cases × (1 − its chance of recovery), by age, grade and cause: the share of the like that was paid within 90 days. What is paid later than that counts as lost."
+    ),
     over_60: _t("What is more than 60 days late, as a share of all that is open; credits are not taken off."),
     promises: _t(
         "By number: kept / (kept + partly kept + broken), of the promises judged in the period. By amount: what was paid of them / what was promised. A credit note keeps no promise."

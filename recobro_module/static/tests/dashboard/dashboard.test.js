@@ -102,12 +102,21 @@ test("a chart can be read as a table", async () => {
 test("the page shows each figure, and n/a where there is no value", async () => {
     await openDashboard();
     expect.verifySteps(['{"as_of":null,"months":1,"segment":null,"owner":null}']);
-    expect(".o_recobro_figure").toHaveCount(10);
+    expect(".o_recobro_figure").toHaveCount(12);
     expect(".o_recobro_figure[data-name=dso] .o_recobro_value").toHaveText("49.8 days");
     expect(".o_recobro_figure[data-name=days_late] .o_recobro_value").toHaveText("n/a");
     expect(".o_recobro_figure[data-name=cycle] .o_recobro_value").toHaveText("n/a");
     expect(queryAllTexts(".o_recobro_rate")).toEqual(["36%", "35%", "n/a", "68%"]);
     expect(queryText(".o_recobro_source")).toInclude("as the daily job kept them");
+});
+
+test("what is likely to be lost comes a moment later, with what is not known of it", async () => {
+    await openDashboard({}, { loss: { amount: 120, judged: 900, unknown: 100 } });
+    expect.verifySteps(['{"as_of":null,"months":1,"segment":null,"owner":null}']);
+    expect(".o_recobro_figure[data-name=loss] .o_recobro_value").toHaveText(/120/);
+    expect(queryText(".o_recobro_figure[data-name=loss]")).toInclude("more have no known chance");
+    expect(".o_recobro_figure[data-name=turnover] .o_recobro_value").toHaveText("7.4 times");
+    expect(queryText(".o_recobro_figure[data-name=turnover]")).toInclude("Once in 49.0 days");
 });
 
 test("a filter asks for the figures again, and a past day may be left", async () => {

@@ -32,6 +32,7 @@ export function dashboardData(values = {}) {
             days_late: { now: null, before: null },
             effectiveness: { now: 69.23, before: 60 },
             receivables: { now: 1000, before: 900 },
+            turnover: { now: 7.448, days: 49.0, before: 7.1 },
         },
         ageing: {
             buckets: [100, 200, 300, 150, 250],
