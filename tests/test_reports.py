@@ -66,6 +66,14 @@ class TestWhatWorks(ReportCase):
         [row] = self.rows("action", [("partner_id", "=", customer.id)])
         self.assertFalse(row.is_judged)
 
+    def test_levels_of_the_same_name_are_told_apart_by_their_policy(self):
+        _customer, _invoice = self.case_with_a_message()
+        level = self.rows("action").level_id
+        context = self.env["ir.actions.actions"]._for_xml_id("recobro_module.action_recobro_report_action")["context"]
+        self.assertIn("recobro_level_with_policy", context)
+        named = level.with_context(recobro_level_with_policy=1).display_name
+        self.assertEqual(named, f"{level.display_name} · {level.policy_id.name}")
+
 
 class TestTeam(ReportCase):
     def test_contacts_promises_and_money_that_came_late_are_the_collectors(self):
@@ -85,6 +93,27 @@ class TestTeam(ReportCase):
         self.assertEqual(
             [sum(rows.mapped(name)) for name in ("open_cases", "contacts", "answered", "collected")], [1, 2, 1, 40]
         )
+
+    def test_rates_of_contacts_are_those_of_who_answered_and_who_could_act(self):
+        customer, _invoice = self.case_with_a_message()
+        self.case_of(customer).user_id = self.env.user
+        treasury, assistant = (
+            self.env["res.partner"].create({"name": name, "parent_id": customer.id, "recobro_role_ids": roles.ids})
+            for name, roles in (
+                ("Tess", self.env["recobro.contact.role"].search([("can_act", "=", True)], limit=1)),
+                ("Ann", self.env["recobro.contact.role"].search([("can_act", "=", False)], limit=1)),
+            )
+        )
+        lines = ((treasury, "promised"), (treasury, "answered"), (assistant, "answered"), (treasury, "no_answer"))
+        for contact, result in (*lines, (self.env["res.partner"], "answered")):
+            self.log(customer, contact_id=contact.id, direction="out", result=result)
+        self.assertEqual(sum(self.rows("team", [("what", "=", "contact")]).mapped("right_party")), 2)
+        names = ("contact_rate", "right_party_rate", "promise_rate")
+        [rates] = self.env["recobro.report.team"]._read_group(
+            [("company_id", "=", self.company.id)], [], [f"{name}:avg" for name in names]
+        )
+        # 4 of 5 answered, 2 of those by who can act, 1 of those with a promise; a row of money says nothing of it
+        self.assertEqual(rates, (80, 50, 50))
 
     def test_a_row_stays_the_same_whatever_happens_besides(self):
         customer, invoice = self.case_with_a_message()

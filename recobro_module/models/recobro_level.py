@@ -127,11 +127,14 @@ class RecobroLevel(models.Model):
         """Return the channels that deliver by themselves. Hook: a glue module adds its own."""
         return MESSAGE_CHANNELS
 
-    @api.depends("name", "delay_days")
+    @api.depends("name", "delay_days", "policy_id.name")
+    @api.depends_context("recobro_level_with_policy")
     def _compute_display_name(self):
         self.fetch(("name", "delay_days"))  # lists of invoices show it: nothing else of a level is read for them
+        is_with_policy = self.env.context.get("recobro_level_with_policy")
         for level in self:
-            level.display_name = f"{level.delay_days:+d} {level.name or ''}".strip() if level.delay_days else level.name
+            name = f"{level.delay_days:+d} {level.name or ''}".strip() if level.delay_days else level.name
+            level.display_name = f"{name} · {level.policy_id.name}" if is_with_policy and level.policy_id else name
 
     @api.constrains("channel", "template_id")
     def _check_template(self):
