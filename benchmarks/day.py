@@ -8,6 +8,8 @@ from unittest.mock import patch
 import ledger
 from harness import measure, vacuum
 
+#: After how many messages their items climb: the server looks a batch up by its ids.
+ACTIONS_AT_ONCE = 1000
 NEXT_DAY = ledger.DAY + timedelta(days=1)
 
 
@@ -71,7 +73,12 @@ def commit(env):
 
 
 def deliver_all(env, day):
-    """Have all messages gone out, by SQL: what deciding finds on the next day, without the time to render them."""
+    """Have all messages gone out, by SQL: what deciding finds on the next day, without the time to render them.
+
+    It is committed before items climb, as it is in a day: the server has to know that it isn't planned any more.
+    """
+    from odoo.tools import split_every
+
     from odoo.addons.recobro_module.engine import ladder
 
     env.flush_all()
@@ -80,8 +87,9 @@ def deliver_all(env, day):
     actions = env["recobro.action"].browse(action for (action,) in env.cr.fetchall())
     env.cr.execute("UPDATE recobro_action_line SET state = 'done' WHERE action_id = ANY(%s)", [actions.ids])
     env.cr.execute("UPDATE recobro_run SET state = 'done'")
-    env.invalidate_all()
-    ladder.climb(env, actions, day)
+    commit(env)
+    for batch in split_every(ACTIONS_AT_ONCE, actions.ids):
+        ladder.climb(env, actions.browse(batch), day)
 
 
 @contextmanager
