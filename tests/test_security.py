@@ -51,6 +51,8 @@ ALLOWED = {
         "auditor": "rwcd",
     },
     "recobro.snapshot.rebuild": {"manager": "r"},
+    "recobro.figures.mail": {"manager": "r"},
+    "recobro.monthly.print": {"manager": "rwcd"},
     "recobro.grade": {"collector": "r", "manager": "rwcd", "accountant": "r", "auditor": "r", "employee": "r"},
     "recobro.grade.limit": {"collector": "r", "manager": "rwcd", "accountant": "r", "auditor": "r", "employee": "r"},
     "recobro.leaflet": {"collector": "r", "manager": "rwcd", "accountant": "r", "auditor": "r"},
@@ -233,9 +235,13 @@ class TestCompanies(SecurityCase):
             self.as_user(stranger, self.case).read(["amount_open"])
 
     def what_else_is_ours(self):
-        """What a day alone does not make of the company: a grade, a leaflet, chances of recovery, a past to rebuild."""
+        """What a day alone does not make of the company: a grade, a leaflet, chances of recovery, a past to
+        rebuild, a report that was sent."""
         recovery.keep(self.env(su=True), self.company, MONDAY)
         self.env["recobro.snapshot.rebuild"].sudo().create({"company_id": self.company.id, "as_of": MONDAY})
+        self.env["recobro.figures.mail"].sudo().create(
+            {"company_id": self.company.id, "kind": "monthly", "period": MONDAY}
+        )
         self.env["recobro.grade"].create(
             {
                 "name": "Ours",

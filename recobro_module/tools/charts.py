@@ -1,6 +1,6 @@
 """Charts as SVG, for paper: rectangles, lines and text alone, which every program that prints knows.
 
-Everything is drawn at its size in pixels, without a style sheet and without a scale of its own. Series differ by how
+Everything is drawn in pixels, without a style sheet, and made smaller by a page that is narrower. Series differ by how
 dark they are, or by a dashed line, so that a page printed in black and white can be read too. What is not known is
 None and leaves a gap.
 """
@@ -10,9 +10,9 @@ from html import escape
 INK, MUTED, GRID = "#1f2933", "#52606d", "#d9dee3"
 #: The ageing buckets, from what is not due to what is very late: each darker than the one before it.
 AGES = ("#dbe7f0", "#a9c6dc", "#6d9bbf", "#34658f", "#15314d")
-STRONG, LIGHT = "#34658f", "#c3d6e5"
+STRONG, LIGHT, GREY = "#34658f", "#c3d6e5", "#aab2bb"
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 8, 8, 22
+_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 8, 10, 26
 _FONT = "font-family='Helvetica, Arial, sans-serif'"
 
 
@@ -43,7 +43,7 @@ def columns(labels, series, width, height, write):
                     _rect(left, frame.y(below + value), thick, frame.y(below) - frame.y(below + value), colour)
                 )
                 below += value
-        parts.append(_text(left + thick / 2, height - 7, label, anchor="middle"))
+        parts.append(_text(left + thick / 2, height - 6, label, anchor="middle"))
     return _svg(width, height, parts)
 
 
@@ -61,7 +61,7 @@ def lines(labels, series, width, height, write):
     parts = [frame.grid(write)]
     step = frame.inner / max(len(labels), 1)
     for number, label in enumerate(labels):
-        parts.append(_text(frame.left + (number + 0.5) * step, height - 7, label, anchor="middle"))
+        parts.append(_text(frame.left + (number + 0.5) * step, height - 6, label, anchor="middle"))
     for colour, dashed, values in series:
         points = [
             None if value is None else (frame.left + (number + 0.5) * step, frame.y(value))
@@ -81,18 +81,18 @@ def bars(rows, width):
     >>> chart.count("<rect"), "100 €" in chart
     (2, True)
     """
-    label_width, words_width, high = 100, 170, 34
+    label_width, words_width, high = 165, 170, 38
     most = max([value or 0 for row in rows for value in row[2:4]], default=0) or 1
     inner = width - label_width - words_width
     parts = []
     for number, (label, colour, now, before, words) in enumerate(rows):
         top = number * high
-        parts.append(_text(0, top + 18, label, size=12, colour=INK))
+        parts.append(_text(0, top + 18, label, size=15, colour=INK))
         if now:
-            parts.append(_rect(label_width, top + 4, max(inner * now / most, 1), 15, colour))
+            parts.append(_rect(label_width, top + 3, max(inner * now / most, 1), 18, colour))
         if before:
-            parts.append(_rect(label_width, top + 21, max(inner * before / most, 1), 5, LIGHT))
-        parts.append(_text(width, top + 18, words, anchor="end", size=12, colour=INK))
+            parts.append(_rect(label_width, top + 23, max(inner * before / most, 1), 6, GREY))
+        parts.append(_text(width, top + 18, words, anchor="end", size=15, colour=INK))
     return _svg(width, max(len(rows) * high, 1), parts)
 
 
@@ -146,7 +146,8 @@ class _Frame:
 
 def _svg(width, height, parts):
     return (
-        f"<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}' style='display: block;'>"
+        f"<svg xmlns='http://www.w3.org/2000/svg' width='100%' height='{height}' viewBox='0 0 {width} {height}'"
+        f" preserveAspectRatio='xMinYMin meet' style='display: block;'>"
         f"{''.join(parts)}</svg>"
     )
 
@@ -155,7 +156,7 @@ def _rect(left, top, width, height, colour):
     return f"<rect x='{left:.1f}' y='{top:.1f}' width='{width:.1f}' height='{height:.1f}' fill='{colour}'></rect>"
 
 
-def _text(left, top, words, anchor="start", size=10.5, colour=MUTED):
+def _text(left, top, words, anchor="start", size=13, colour=MUTED):
     return (
         f"<text x='{left:.1f}' y='{top:.1f}' text-anchor='{anchor}' font-size='{size}' fill='{colour}' {_FONT}>"
         f"{escape(str(words))}</text>"

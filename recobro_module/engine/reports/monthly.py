@@ -1,6 +1,6 @@
 """A month of collections, for one main company: what the dashboard tells of its last day, and what is to come."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -15,6 +15,8 @@ from ..figures import scope as scopes
 _WEEKS_BEFORE = 8
 #: For so many days after its end a month is the last one: what is to come is told beside it.
 _LAST_MONTH_DAYS = 45
+#: Months of what became late whose recovery is told: they end 90 days ago, mostly in the midst of one.
+_RECOVERY_MONTHS = 3
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def read(env, company, first):
         day=day,
         today=today,
         board=dashboard.read(env, company, as_of=day),
-        recovery=recovery_by_bucket.read(env, look),
+        recovery=recovery_by_bucket.read(env, replace(look, months=_RECOVERY_MONTHS)),
         cost=costs.of_period(env, company, look.since, day),
         cost_before=costs.of_period(env, company, look.before, look.since),
         came=cash_in.weeks(env, company, today if is_last else day, _WEEKS_BEFORE),

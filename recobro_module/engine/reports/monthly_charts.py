@@ -1,16 +1,16 @@
 """The charts and tables of the report on a month."""
 
-from markupsafe import Markup
+from datetime import timedelta
 
-from odoo.tools import format_amount, format_date
+from markupsafe import Markup
 
 from ...const import AGEING_BUCKETS
 from ...tools import charts
 from .monthly_words import MonthWords
 
 #: The width of a page's text and of half of it, in the pixels of the report's paper.
-WIDTH, HALF = 650, 312
-_HIGH = 168
+WIDTH, HALF = 840, 404
+_HIGH = 196
 #: Rows of tables that are shown.
 _ROWS = 6
 
@@ -111,7 +111,7 @@ class MonthReport(MonthWords):
         if not found["number"]:
             return self.env._("Nobody owes anything.")
         return self.env._(
-            "%(number)s customers owe %(total)s; the first ten owe %(share)s of it.",
+            "Customers who owe something: %(number)s, %(total)s in all; the first ten owe %(share)s of it.",
             number=found["number"],
             total=self.amount(found["total"]),
             share=self.share(found["top_share"]),
@@ -153,7 +153,7 @@ class MonthReport(MonthWords):
 
     @property
     def recovery(self):
-        """Return [(bucket, what became so late, share paid within 90 days, the same of the month before)]."""
+        """Return [(bucket, what became so late, share paid within 90 days, the same of the time before)]."""
         found = self.month.recovery["buckets"]
         return [
             (
@@ -167,11 +167,12 @@ class MonthReport(MonthWords):
 
     @property
     def recovery_note(self):
-        """Return which month the recovery is of."""
+        """Return of which time the recovery is."""
         found = self.month.recovery
         return self.env._(
-            "Of what became so late from %(since)s to %(until)s, the share paid in money within 90 days.",
-            since=self.day(found["since"]),
+            "Of what became so late from %(since)s to %(until)s, the share paid in money within 90 days, and "
+            "beside it the same of the time before.",
+            since=self.day(found["since"] + timedelta(days=1)),
             until=self.day(found["until"]),
         )
 
@@ -210,12 +211,12 @@ class MonthReport(MonthWords):
         every = 2 if len(trend) > 7 else 1
         last = len(trend) - 1
         return [
-            format_date(self.env, row["day"], date_format="MMM yy") if (last - number) % every == 0 else ""
+            self.skeleton(row["day"], "yMMM") if (last - number) % every == 0 else ""
             for number, row in enumerate(trend)
         ]
 
     def _week(self, day):
-        return format_date(self.env, day, date_format="d MMM")
+        return self.skeleton(day, "MMMd")
 
     def _axis_number(self, value):
         return self.number(value, 0)
@@ -227,4 +228,4 @@ class MonthReport(MonthWords):
             return self.env._("%(number)s M", number=self.number(value / 1_000_000, 1))
         if size >= 10_000:
             return self.env._("%(number)s k", number=self.number(value / 1000, 0))
-        return format_amount(self.env, value, self.company.currency_id, trailing_zeroes=False)
+        return self.number(value, 0)

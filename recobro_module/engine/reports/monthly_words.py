@@ -2,8 +2,6 @@
 
 from functools import cached_property
 
-from odoo.tools import format_date
-
 from .speaking import Speaker
 
 #: From which error of its own the forecast is to be read with care.
@@ -29,7 +27,7 @@ class MonthWords(Speaker):
     @property
     def month_name(self):
         """Return the month and its year."""
-        return format_date(self.env, self.month.first, date_format="LLLL y")
+        return self.skeleton(self.month.first, "yMMMM")
 
     @property
     def title(self):

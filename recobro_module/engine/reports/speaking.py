@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
-from odoo.tools import format_amount, format_date, formatLang
+from babel.dates import format_skeleton
+
+from odoo.tools import format_amount, format_date, formatLang, get_lang
+from odoo.tools.misc import babel_locale_parse
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,12 @@ class Speaker:
         return self.unknown if value is None else self.env._("%(days)s days", days=self.number(value))
 
     def day(self, value):
-        """Return a day as the reader writes it."""
-        return format_date(self.env, value)
+        """Return a day in words."""
+        return format_date(self.env, value, date_format="long")
+
+    def skeleton(self, value, fields):
+        """Return some parts of a day as the reader's language puts them together, as "yMMMM": October 2026."""
+        return format_skeleton(fields, value, locale=babel_locale_parse(get_lang(self.env).code))
 
     @property
     def unknown(self):

@@ -1,7 +1,5 @@
 """A week of the team put into words, in the language of the manager who reads it."""
 
-from odoo.tools import format_date
-
 from . import team
 from .speaking import Speaker
 
@@ -24,7 +22,7 @@ class TeamWords(Speaker):
     @property
     def week_name(self):
         """Return the first and the last day of the week."""
-        first, last = (format_date(self.env, day, date_format="d MMM") for day in (self.week.first, self.week.last))
+        first, last = (self.skeleton(day, "MMMd") for day in (self.week.first, self.week.last))
         return self.env._("%(first)s to %(last)s", first=first, last=last)
 
     @property
