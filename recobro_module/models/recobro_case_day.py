@@ -127,7 +127,7 @@ class RecobroCaseDay(models.AbstractModel):
 
     def action_snooze(self):
         """Open the dialog that takes the case out of the day until another one."""
-        return self._open_wizard(self.env._("Set aside"), "recobro.case.snooze")
+        return self._open_wizard(self.env._("Set aside until another day"), "recobro.case.snooze")
 
     def action_unsnooze(self):
         """Take it back into the day."""

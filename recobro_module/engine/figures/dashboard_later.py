@@ -11,7 +11,7 @@ from . import scope as scopes
 
 
 def read(env, companies, as_of=None, months=1, segment=None, owner=None):
-    """Return `recovery`, `loss`, `forecast`, `migration`, `cost` of some main companies (in sudo); see `dashboard.read`.
+    """Return `recovery`, `loss`, `forecast`, `migration`, `cost` of main companies (in sudo); see `dashboard.read`.
 
     A part that is not told of what was chosen is None: what is to come, or to be lost, is told of the present.
     """

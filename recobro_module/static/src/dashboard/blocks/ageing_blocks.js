@@ -13,6 +13,10 @@ export class AgeingNow extends Component {
     method = METHODS.ageing;
     shortAmount = shortAmount;
 
+    get title() {
+        return this.props.board.data.is_today ? _t("Ageing now") : _t("Ageing on that day");
+    }
+
     get labels() {
         return BUCKETS.map((bucket) => bucket.label);
     }

@@ -1,7 +1,7 @@
 import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { DashboardCard } from "../card/dashboard_card";
-import { percent } from "../format";
+import { isKnown, percent } from "../format";
 import { METHODS } from "../words";
 
 /** Who owes the most, and how much of the ledger is theirs. */
@@ -23,6 +23,11 @@ export class DebtorsBlock extends Component {
             number,
             share: percent(share),
         });
+    }
+
+    /** What of it is overdue is not known of a past day. */
+    get isOverdueKnown() {
+        return this.debtors.customers.some((customer) => isKnown(customer.overdue));
     }
 
     nameOf(customer) {
