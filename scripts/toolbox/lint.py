@@ -42,6 +42,7 @@ def _checks(settings, python_packages):
         # The addon's own readme is in its folder readme/.
         options = ["--rcfile", CLONE / "pyproject.toml", "--disable=missing-readme", "--jobs=2"]
         commands["pylint-odoo"] = [tools / "pylint", *options, *addons]
+        commands["texts"] = [tools / "python", CLONE / "scripts" / "check_texts.py", *addons]
         commands["oca-checks-odoo-module"] = [tools / "oca-checks-odoo-module", *config, *addons]
         catalogues = [path for addon in addons for path in sorted(addon.glob("i18n/*.po*"))]
         if catalogues:
