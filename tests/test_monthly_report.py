@@ -103,5 +103,5 @@ class TestWhatItTells(MonthlyCase):
         self.assertIn(len(pages), (2, 3))
         text = " ".join(" ".join(page.extract_text() for page in pages).split())
         self.assertIn("February 2026", text)
-        self.assertIn("31-60 days late", text)
+        self.assertIn("31-60 days", text)
         self.assertIn("Ash", text)

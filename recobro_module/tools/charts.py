@@ -13,7 +13,7 @@ AGES = ("#dbe7f0", "#a9c6dc", "#6d9bbf", "#34658f", "#15314d")
 STRONG, LIGHT, GREY = "#34658f", "#c3d6e5", "#aab2bb"
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 62, 8, 10, 26
-_FONT = "font-family='Helvetica, Arial, sans-serif'"
+_FONT = "font-family='Roboto, Helvetica, Arial, sans-serif'"
 
 
 def columns(labels, series, width, height, write):

@@ -4,10 +4,9 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
 
 from ..engine import clock
-from ..engine.reports import mailing
+from ..engine.reports import mailing, speaking
 
 
 class RecobroMonthlyPrint(models.TransientModel):
@@ -43,7 +42,7 @@ class RecobroMonthlyPrint(models.TransientModel):
         """Return the months that can be chosen: this one and the twenty-four before it."""
         first = clock.today(self.env, self.env.company.root_id).replace(day=1)
         days = [first - relativedelta(months=number) for number in range(25)]
-        return [(str(day), format_date(self.env, day, date_format="LLLL y")) for day in days]
+        return [(str(day), speaking.skeleton(self.env, day, "yMMMM")) for day in days]
 
     def _report(self):
         """Return the report, for the person at work and of a company at work alone."""

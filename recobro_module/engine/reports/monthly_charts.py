@@ -10,7 +10,7 @@ from .monthly_words import MonthWords
 
 #: The width of a page's text and of half of it, in the pixels of the report's paper.
 WIDTH, HALF = 840, 404
-_HIGH = 196
+_HIGH = 172
 #: Rows of tables that are shown.
 _ROWS = 6
 
@@ -30,10 +30,10 @@ class MonthReport(MonthWords):
         """Return the ageing buckets in words, in their order."""
         return [
             self.env._("Not due"),
-            self.env._("1-30 days late"),
-            self.env._("31-60 days late"),
-            self.env._("61-90 days late"),
-            self.env._("Over 90 days late"),
+            self.env._("1-30 days"),
+            self.env._("31-60 days"),
+            self.env._("61-90 days"),
+            self.env._("Over 90 days"),
         ]
 
     @property
@@ -52,6 +52,14 @@ class MonthReport(MonthWords):
         if not total:
             return self.amount(amount)
         return self.env._("%(amount)s · %(share)s", amount=self.amount(amount), share=self.share(amount / total, 0))
+
+    @property
+    def credit_note(self):
+        """Return what is not taken off of what is open by age, if anything."""
+        credit = self.board["ageing"]["credit"]
+        if not credit:
+            return ""
+        return self.env._("Credits not matched yet, not taken off: %(amount)s.", amount=self.amount(credit))
 
     @property
     def trend_chart(self):

@@ -93,7 +93,7 @@ class MonthWords(Speaker):
     @property
     def _dso(self):
         found, target = self.key["dso"], self.company.recobro_target_dso
-        words = target and self.env._("Target: %(days)s at most", days=self.days(target))
+        words = target and self.env._("Target: %(days)s at most", days=self.days(target, 0))
         note = self.env._("Best possible: %(days)s", days=self.days(self.key["best_possible"]["now"]))
         if found.get("is_truncated"):
             note = self.env._("At least: there is no older history of sales")

@@ -47,9 +47,9 @@ class Speaker:
             return self.unknown
         return self.env._("%(share)s %%", share=self.number(100 * value, digits))
 
-    def days(self, value):
+    def days(self, value, digits=1):
         """Return a number of days."""
-        return self.unknown if value is None else self.env._("%(days)s days", days=self.number(value))
+        return self.unknown if value is None else self.env._("%(days)s days", days=self.number(value, digits))
 
     def day(self, value):
         """Return a day in words."""
@@ -57,12 +57,16 @@ class Speaker:
 
     def skeleton(self, value, fields):
         """Return some parts of a day as the reader's language puts them together, as "yMMMM": October 2026."""
-        return format_skeleton(fields, value, locale=babel_locale_parse(get_lang(self.env).code))
+        return skeleton(self.env, value, fields)
 
     @property
     def unknown(self):
         """Return what stands where there is no value."""
         return self.env._("n/a")
+
+    def greeting(self, user):
+        """Return how a mail begins."""
+        return self.env._("Hello %(name)s,", name=user.name)
 
     def tile(self, name, now, before, write, good=None, *, note="", size=None, target=(0, "")):
         """Return a `Tile`; `good` is which is better, "low" or "high"; `size` writes how far two values are apart."""
@@ -98,3 +102,8 @@ class Speaker:
                 None: self.env._("▼ %(change)s less", change=size),
             }
         return words[is_better], is_better
+
+
+def skeleton(env, value, fields):
+    """Return some parts of a day as the language of `env` puts them together, as "yMMMM": October 2026."""
+    return format_skeleton(fields, value, locale=babel_locale_parse(get_lang(env).code))
