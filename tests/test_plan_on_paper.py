@@ -64,6 +64,20 @@ class TestOnPaper(PlanScreens):
         self.assertIn("nothing was mailed", line.summary)
         self.assertIn(plan.name, line.summary)
 
+    def test_a_colleague_of_another_language_prints_all_of_the_sheet_in_the_customers(self):
+        self.env["res.lang"]._activate_lang("es_ES")
+        self.customer.lang = "es_ES"
+        place = self.env.ref("recobro_module.plan_agreement_to_sign")
+        place.update_field_translations(
+            "arch_db", {"es_ES": {"Accepted by the customer": "Aceptado por el cliente"}}, source_lang="en_US"
+        )
+        plan = self.draft()
+        self.mailed(plan.action_propose_on_paper)
+        reports = self.env["ir.actions.report"].with_context(lang="en_US")
+        sheet = reports._render_qweb_html(plan_agreement.REPORT, plan.ids)[0].decode()
+        self.assertIn("Aceptado por el cliente", sheet)
+        self.assertNotIn("Accepted by the customer", sheet)
+
     def test_the_sheet_has_a_place_to_sign_until_it_is_signed(self):
         plan = self.draft()
         reports = self.env["ir.actions.report"]

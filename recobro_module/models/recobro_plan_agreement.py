@@ -47,6 +47,11 @@ class RecobroPlanAgreement(models.AbstractModel):
         self.ensure_one()
         return self.agreement or plan_agreement.text(self, plan_agreement.language_of(self))
 
+    def get_agreement_language(self):
+        """Return the language of its text, so that what is printed around it is said in the same."""
+        self.ensure_one()
+        return plan_agreement.language_of(self) or self.env.lang
+
     def action_download_agreement(self):
         """Download what was signed: the agreement with its signature, or the sheet of paper."""
         self.ensure_one()
