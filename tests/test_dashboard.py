@@ -145,6 +145,16 @@ class TestWhatItTells(DashboardCase):
         self.assertIsNone(self.later(owner=self.env.ref("base.user_root").id)["loss"])
         self.assertIsNone(self.later(as_of="2026-02-20")["loss"])
 
+    def test_a_daily_job_that_is_switched_off_is_told_on_the_first_page(self):
+        self.aged((10, 200))
+        self.run_day(MONDAY)
+        job = self.env.ref("recobro_module.ir_cron_run")
+        for name in ("ir_cron_run", "ir_cron_deliver_1", "ir_cron_refresh"):
+            self.env.ref(f"recobro_module.{name}").active = True
+        self.assertNotIn("switched off", self.later()["trouble"] or "")
+        job.active = False
+        self.assertIn(f"“{job.name}” is switched off", self.later()["trouble"])
+
     def test_what_rolled_on_is_told_from_what_was_kept_a_month_ago(self):
         self.aged((35, 400), (10, 100))
         daily.rebuild(self.env(su=True), self.company, date(2026, 2, 2))
@@ -308,6 +318,10 @@ class TestAtRisk(PlacementCase):
         [row] = self.env_on(MONDAY)["recobro.dashboard"].get_data({})["agencies"]
         self.assertEqual((row["name"], row["number"]), (self.agency.name, 1))
         self.assertEqual(row["net"], row["collected"] - row["fee"] - row["cost"])
+        self.assertIsNone(row["before"])
+        # In April it was with them in both months, the one that ends and the one before
+        [row] = self.env_on(date(2026, 4, 20))["recobro.dashboard"].get_data({})["agencies"]
+        self.assertEqual(row["before"], row["net"])
 
 
 class TestPromises(DashboardCase):

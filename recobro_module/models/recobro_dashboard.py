@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
+from ..engine import watchdog
 from ..engine.figures import dashboard, dashboard_later, dashboard_links
 from ..engine.figures.scope import PERIODS
 
@@ -40,8 +41,15 @@ class RecobroDashboard(models.AbstractModel):
     @api.model
     @api.readonly
     def get_later(self, filters=None):
-        """Return what is read from the books item by item, and comes after the page: see `dashboard_later.py`."""
-        return dashboard_later.read(self.sudo().env, self._companies(), **self._chosen(filters))
+        """Return what is read item by item, and comes after the page: see `dashboard_later.py`.
+
+        `trouble` is what is wrong with the daily job, in a sentence; False when nothing is.
+        """
+        companies = self._companies()
+        return {
+            **dashboard_later.read(self.sudo().env, companies, **self._chosen(filters)),
+            "trouble": watchdog.sentence(self.env, companies),
+        }
 
     def _companies(self):
         """Return the main companies at work, the current one first, for those who may see their figures."""

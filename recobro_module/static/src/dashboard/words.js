@@ -46,12 +46,14 @@ export const METHODS = {
         "Of what became so late in the period, the share paid in money within 90 days: no credit notes, no write-offs. The period ends 90 days ago, so that all of it had its time."
     ),
     agencies: _t(
-        "Of what was with them in the period: collected less the fee by success and the costs. Compare the net, not the share collected."
+        "Of what was with them in the period: collected less the fee by success and the costs. Compare the net, not the share collected. Before: the same of what was with them in the period before; what was with them in both counts in both."
     ),
     debtors: _t("What each customer owes, due or not, net of its credits; the share is that of all that is owed."),
     forecast: _t(
         "Each open amount once: by its promise, instalment or payment in hand, else by how late the customer used to pay in the last twelve months."
     ),
-    migration: _t("Where what was open in each bucket a month ago is now; each row adds up to 100 %."),
+    migration: _t(
+        "Where what was open in each bucket a month ago is now; each row adds up to 100 %. Due dates are those of today, so nothing moves back: what an earlier due date was is not kept."
+    ),
     cost: _t("Hours, channels, fees and costs of the period / the cash collected on what was overdue."),
 };

@@ -119,6 +119,12 @@ test("what is likely to be lost comes a moment later, with what is not known of 
     expect(queryText(".o_recobro_figure[data-name=turnover]")).toInclude("Once in 49.0 days");
 });
 
+test("a daily job that stands still is told above the figures", async () => {
+    await openDashboard({}, { trouble: "Collections have not run since Monday." });
+    expect.verifySteps(['{"as_of":null,"months":1,"segment":null,"owner":null}']);
+    expect(".o_recobro_trouble").toHaveText("Collections have not run since Monday.");
+});
+
 test("a filter asks for the figures again, and a past day may be left", async () => {
     await openDashboard();
     await contains(".o_recobro_filters select[name=months]").select("3");

@@ -49,6 +49,11 @@ export class AgenciesBlock extends Component {
     method = METHODS.agencies;
     percent = percent;
 
+    /** Whether any of them had something in the period before. */
+    get isBeforeKnown() {
+        return this.props.board.data.agencies.some((agency) => isKnown(agency.before));
+    }
+
     open(agency) {
         this.props.board.link("placements", [["agency_id", "=", agency.id]])?.();
     }
