@@ -12,7 +12,7 @@ INK, MUTED, GRID = "#1f2933", "#52606d", "#d9dee3"
 AGES = ("#dbe7f0", "#a9c6dc", "#6d9bbf", "#34658f", "#15314d")
 STRONG, LIGHT, GREY = "#34658f", "#c3d6e5", "#aab2bb"
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 8, 10, 26
+_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 24, 10, 26
 _FONT = "font-family='Roboto, Helvetica, Arial, sans-serif'"
 
 

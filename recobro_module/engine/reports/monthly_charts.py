@@ -78,16 +78,21 @@ class MonthReport(MonthWords):
             (charts.STRONG, False, [row["dso"] for row in trend]),
             (charts.MUTED, True, [row["best_possible"] for row in trend]),
         ]
-        return Markup(charts.lines(self._months(trend), series, HALF, _HIGH, self._axis_number))
+        return Markup(charts.lines(self._months(trend, 4), series, HALF, _HIGH, self._axis_number))
 
     @property
     def effectiveness_chart(self):
         """Return the columns of what was collected of what there was to collect, month by month."""
         trend = self.board["trend"]
         values = [row["effectiveness"] for row in trend]
-        return Markup(charts.columns(self._months(trend), [(charts.STRONG, values)], HALF, _HIGH, self._axis_number))
+        return Markup(charts.columns(self._months(trend, 4), [(charts.STRONG, values)], HALF, _HIGH, self._axis_number))
 
     # -- money by week --------------------------------------------------------------
+
+    @property
+    def has_cash(self):
+        """Return whether any money came, or is expected."""
+        return any(week["amount"] for week in self.month.came) or any(week["total"] for week in self.month.expected)
 
     @property
     def cash_chart(self):
@@ -214,9 +219,9 @@ class MonthReport(MonthWords):
 
     # -- axes -----------------------------------------------------------------------
 
-    def _months(self, trend):
-        """Return a short text for each end of month; where there are many every second is left out."""
-        every = 2 if len(trend) > 7 else 1
+    def _months(self, trend, room=7):
+        """Return a short text for each end of month; where there are more than there is room for some are left out."""
+        every = -(-len(trend) // room)
         last = len(trend) - 1
         return [
             self.skeleton(row["day"], "yMMM") if (last - number) % every == 0 else ""

@@ -72,8 +72,7 @@ class MonthWords(Speaker):
     def _overdue(self):
         ageing = self.board["ageing"]
         found, total = ageing["overdue"], sum(ageing["buckets"])
-        part = self.share(found["now"] / total if total else None)
-        note = self.env._("%(share)s of what is open", share=part)
+        note = self.env._("%(share)s of what is open", share=self.share(found["now"] / total)) if total else ""
         return self.tile(self.env._("Overdue"), found["now"], found["before"], self.amount, "low", note=note)
 
     @property
