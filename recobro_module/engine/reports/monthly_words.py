@@ -172,7 +172,10 @@ class MonthWords(Speaker):
         if dso.is_met is False:
             yield self.env._("Customers owe %(days)s of sales: more than the target.", days=dso.value)
         if effectiveness.is_met is False:
-            yield self.env._("%(share)s of what there was to collect was collected.", share=effectiveness.value)
+            yield self.env._(
+                "%(share)s of what there was to collect was collected: less than the target.",
+                share=effectiveness.value,
+            )
         if promises.is_met is False:
             judged = self.board["promises"]["now"]["number"]
             yield self.env._(
