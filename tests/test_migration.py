@@ -52,6 +52,16 @@ class TestMigration(ControlCase):
         self.assertEqual(self.matrix(), {"d31_60": {"paid": 0.25, "written_off": 0.15, "forward_1": 0.6}})
         self.assertEqual(self.amounts["d31_60"], 1000)
 
+    def test_an_item_whose_due_date_was_moved_is_judged_by_the_new_one_and_nothing_goes_back(self):
+        self.late(300, 10)
+        moved = self.late(700, 40)
+        moved.line_ids.filtered("date_maturity").date_maturity = BEFORE - timedelta(days=10)
+        self.assertEqual(self.matrix(), {"d1_30": {"forward_1": 1.0}})
+        self.assertEqual(self.amounts["d1_30"], 1000)
+        for row in migration.matrix(self.env, self.company, END):
+            if row["amount"]:
+                self.assertAlmostEqual(sum(row[name] for name in DESTINATIONS if name != "back"), 1.0)
+
     def test_what_was_paid_before_or_invoiced_since_is_not_in_it(self):
         invoice = self.late(1000, 40)
         self.pay_invoice(invoice, 900, BEFORE - timedelta(days=5))

@@ -16,8 +16,9 @@ def matrix(env, companies, as_of, since=None):
     :param since: a month before `as_of` unless given.
 
     What was matched since then with an entry that is neither money nor a credit note is written off; all else that was
-    matched is paid, a credit note too, for it is asked of nobody any more. Due dates are those of now: an item whose
-    due date was moved is judged by the new one on both days, so nothing is seen to go back.
+    matched is paid, a credit note too, for it is asked of nobody any more. Due dates are those of now, the books keep
+    no earlier ones: an item whose due date was moved is judged by the new one on both days. So "back" is always nothing
+    here, the other shares add up to one without it, and no screen shows it as a figure.
     One statement a company.
     """
     balances.flush(env)

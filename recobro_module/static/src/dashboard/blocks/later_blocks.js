@@ -102,7 +102,6 @@ export class MigrationBlock extends Component {
     columns = [
         { key: "paid", label: _t("Paid"), isGood: true },
         { key: "in_plan", label: _t("In a plan"), isGood: true },
-        { key: "back", label: _t("Back"), isGood: true },
         { key: "same", label: _t("Same"), isGood: null },
         { key: "forward_1", label: _t("One on"), isGood: false },
         { key: "forward_2", label: _t("More"), isGood: false },
