@@ -10,7 +10,7 @@ from odoo import Command
 from odoo.exceptions import UserError
 
 from ..engine import delivery, refresh
-from . import agencies, letters
+from . import agencies, letters, present
 from .story import next_working_day
 
 
@@ -32,6 +32,7 @@ class Escalation:
         self.agencies = agencies.Agencies(self)
         self.letters = letters.Letters(self)
         letters.add_levels(desk.policy, self.agencies.lawyer)
+        self.present = present.Present(self)
         self._insure()
         self._tell()
 

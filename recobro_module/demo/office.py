@@ -76,7 +76,9 @@ def _make_spanish(company):
     company.write({"currency_id": env.ref("base.EUR").id, "account_fiscal_country_id": spain.id})
     env["account.tax.group"].search(of_company).country_id = spain
     env["account.tax"].search(of_company).country_id = spain
-    company.account_sale_tax_id.write({"name": "IVA 21 %", "amount": 21.0, "description": "IVA 21 %"})
+    taxes = company.account_sale_tax_id | company.account_purchase_tax_id
+    taxes.write({"name": "IVA 21 %", "amount": 21.0, "description": "IVA 21 %"})
+    taxes.tax_group_id.name = "IVA 21 %"
     company.resource_calendar_id.tz = "Europe/Madrid"
     journals = env["account.journal"].search(of_company)
     journals.filtered(lambda journal: journal.type == "sale")[:1].write({"name": "Facturas de venta", "code": "FV"})
@@ -151,6 +153,8 @@ def _let_in(company):
     own = {user.login: user for user in found if user}
     for user in own.values():
         user.write({"company_ids": [Command.link(company.id)], "company_id": company.id})
+        # What customers read says whom to call: a number of the office
+        user.partner_id.phone = company.phone
     if "demo" in own:
         own["demo"].group_ids = [Command.link(env.ref("recobro_module.group_recobro_user").id)]
     return own

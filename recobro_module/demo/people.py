@@ -76,7 +76,10 @@ def enlist(company, customers, people, terms, key_policy):
     )
     collectors = [people["lucia"], people["admin"], people["lucia"], people["andres"], people["admin"]]
     for number, (customer, partner) in enumerate(by_customer.items()):
-        partner.recobro_user_id = collectors[number % len(collectors)]
+        collector = collectors[number % len(collectors)]
+        # Who is late enough for a letter on paper gets it from somebody of the company
+        is_lent = collector == people["admin"] and customer.habit in ("chronic", "stopped")
+        partner.recobro_user_id = people["andres"] if is_lent else collector
         if "own_policy" in customer.notes:
             partner.recobro_policy_id = key_policy
         if "blacklisted" in customer.notes:
