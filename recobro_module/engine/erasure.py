@@ -25,7 +25,9 @@ def erase(env, partner):
     """
     env.flush_all()
     lines = _lines(env, partner)
-    _blank_requests(env, partner, _words_of(env, lines))
+    tells = _teller(partner, _words_of(env, lines))
+    _blank_requests(env, partner, tells)
+    _blank_done(env, partner, tells)
     _blank_reasons(env, partner)
     _blank_reviews(env, partner, lines)
     _blank_lines(env, lines)
@@ -177,16 +179,32 @@ def _erased(env):
     return env._("Erased: a person asked to be forgotten.")
 
 
-def _blank_requests(env, partner, quoted):
+def _teller(partner, quoted):
+    """Return a function that says whether a text names the person or quotes some words that are blanked."""
+    pattern = re.compile(_pattern(partner) or r"(?!)", re.IGNORECASE)
+    return lambda text: bool(pattern.search(text)) or any(words in _plain(text) for words in quoted)
+
+
+def _blank_done(env, partner, tells):
+    """Blank what Odoo wrote into the conversation of a record when a request was done: it repeats its words."""
+    rows = env.execute_query(
+        SQL(
+            "SELECT id, body FROM mail_message"
+            " WHERE mail_activity_type_id IS NOT NULL AND (model, res_id) IN (%s) ORDER BY id",
+            _owners(env, partner),
+        )
+    )
+    told = [message for message, body in rows if tells(html2plaintext(body or ""))]
+    if told:
+        words = Markup("<p>%s</p>") % _erased(env)
+        env.cr.execute(SQL("UPDATE mail_message SET body = %s WHERE id = ANY(%s)", words, told))
+
+
+def _blank_requests(env, partner, tells):
     """Blank the parts of what somebody is or was asked to do that name the person or quote words that are blanked.
 
     Of each request only such parts: one to speak with an agency tells of other customers too.
     """
-    pattern = re.compile(_pattern(partner) or r"(?!)", re.IGNORECASE)
-
-    def tells(text):
-        return bool(pattern.search(text)) or any(words in _plain(text) for words in quoted)
-
     for activity, note, summary, feedback in env.execute_query(_requests(env, partner)):
         parts = re.split(r"(?=<p\b)", note or "")
         told = [tells(html2plaintext(part)) for part in parts]
@@ -211,6 +229,18 @@ def _blank_requests(env, partner, quoted):
 
 def _requests(env, partner):
     """SELECT (id, note, summary, feedback): the activities, done ones too, on a customer's records and its agencies."""
+    return SQL(
+        """
+        SELECT id, note, summary, feedback FROM mail_activity
+         WHERE (res_model, res_id) IN (%s)
+         ORDER BY id
+        """,
+        _owners(env, partner),
+    )
+
+
+def _owners(env, partner):
+    """SELECT (res_model, res_id): a customer's records that ask somebody something, and its agencies."""
     owners = [
         SQL("SELECT %s AS res_model, id AS res_id FROM %s WHERE partner_id = %s", name, table, _customer(partner))
         for name, table in _models(env)
@@ -218,14 +248,7 @@ def _requests(env, partner):
     owners.append(
         SQL("SELECT 'recobro.agency', agency_id FROM recobro_placement WHERE partner_id = %s", _customer(partner))
     )
-    return SQL(
-        """
-        SELECT id, note, summary, feedback FROM mail_activity
-         WHERE (res_model, res_id) IN (%s)
-         ORDER BY id
-        """,
-        SQL(" UNION ").join(owners),
-    )
+    return SQL(" UNION ").join(owners)
 
 
 def _models(env):
