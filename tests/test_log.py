@@ -165,6 +165,35 @@ class TestNeverRewritten(LogCase):
         with self.assertRaises(psycopg2.Error), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
             self.env.cr.execute("UPDATE recobro_interaction SET note = 'x' WHERE id = %s", [other.id])
 
+    def test_an_erasure_blanks_what_was_said_when_a_request_was_done(self):
+        said = []
+        for words in ("Ask Anna about the pallets", "Ask the switchboard about the pallets"):
+            activity = self.case.activity_schedule(
+                "mail.mail_activity_data_todo", note=words, user_id=self.collector.id
+            )
+            said.append(self.env["mail.message"].browse(activity._action_done(feedback="Done")[0].ids))
+        self.anna.name = "Anna"
+        self.log_of()[0]._erase_personal_data(self.anna)
+        self.assertNotIn("Anna", said[0].body)
+        self.assertIn("Erased", said[0].body)
+        self.assertIn("Ask the switchboard", said[1].body)
+
+    def test_who_is_named_in_the_log_is_archived_and_not_deleted(self):
+        leaver = new_test_user(
+            self.env, "log_leaver", "base.group_user,recobro_module.group_recobro_user", company_id=self.company.id
+        )
+        self.case.user_id = leaver
+        wizard = self.env["recobro.interaction.log"].with_user(leaver).with_company(self.company)
+        wizard.create({"case_id": self.case.id, "contact_id": self.anna.id, "note": "They pay in March"}).action_log()
+        self.env.flush_all()
+        line = self.log_of()[-1]
+        self.assertEqual(line.user_id, leaver)
+        with self.assertRaisesRegex(UserError, "log_leaver.* is named in the log of contacts.*archive the user"):
+            leaver.unlink()
+        leaver.active = False
+        self.env.invalidate_all()
+        self.assertEqual(line.user_id, leaver)
+
     def test_nobody_but_an_administrator_erases(self):
         line = self.log_call(note="Anna is on leave until Monday")
         manager = new_test_user(

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class ResUsers(models.Model):
@@ -14,3 +15,19 @@ class ResUsers(models.Model):
     _check_recobro_day_capacity = models.Constraint(
         "CHECK (recobro_day_capacity >= 0)", "The number of cases a day can't be below zero."
     )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_named_in_the_log(self):
+        """The log of contacts says who wrote it for ever: such a user is archived, not deleted."""
+        # sudo: whoever may delete users need not read the log
+        log = self.env["recobro.interaction"].sudo()
+        named = log.search(["|", ("user_id", "in", self.ids), ("agency_user_id", "in", self.ids)], limit=1)
+        if named:
+            user = (named.user_id & self) or named.agency_user_id
+            raise UserError(
+                self.env._(
+                    "%(user)s is named in the log of contacts, which is never changed: archive the user instead of "
+                    "deleting it.",
+                    user=user.name,
+                )
+            )
