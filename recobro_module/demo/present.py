@@ -11,6 +11,8 @@ from odoo.exceptions import UserError
 _LETTERS_SINCE, _LETTER_DELAY = 8, 18
 #: Letters wait for who prints them for longer than the office has written any.
 _LETTER_WAIT = 14
+#: Days lived from which the formal letters of a demo were planned before that.
+_LONG = 30
 #: What is left to approve at least; some of it may be settled by the morning.
 _TO_APPROVE = 5
 
@@ -28,7 +30,9 @@ class Present:
     def __init__(self, escalation):
         self.told = escalation
         self.company = escalation.company
-        escalation.on(_LETTERS_SINCE, self._write_on_paper)
+        # In a demo of a few days it would take the place of the formal letter, which comes after it
+        if escalation.lived_days > _LONG:
+            escalation.on(_LETTERS_SINCE, self._write_on_paper)
         escalation.later(escalation.answers.working_day(1), self._propose)
 
     def _write_on_paper(self, day):
