@@ -54,22 +54,21 @@ def flush(env):
 
 def at(env, company, as_of):
     """Return the `Balances` of `company` (a main company) at the end of a day; one statement."""
+    buckets = _buckets()
     [(*found, credit, receivables, in_credit)] = env.execute_query(
         SQL(
             """
-            WITH open AS MATERIALIZED (%(open)s),
-            customer AS (
-                SELECT SUM(open.amount) AS amount
-                  FROM open LEFT JOIN res_partner partner ON partner.id = open.partner_id
-                 GROUP BY COALESCE(partner.commercial_partner_id, partner.id)
-            )
-            SELECT %(buckets)s, COALESCE(-SUM(amount) FILTER (WHERE amount < 0), 0),
-                   (SELECT COALESCE(SUM(GREATEST(amount, 0)), 0) FROM customer),
-                   (SELECT COALESCE(SUM(GREATEST(-amount, 0)), 0) FROM customer)
-              FROM open
+            SELECT %(sums)s, COALESCE(SUM(credit), 0), COALESCE(SUM(GREATEST(net, 0)), 0),
+                   COALESCE(SUM(GREATEST(-net, 0)), 0)
+              FROM (
+                   SELECT %(buckets)s, -SUM(amount) FILTER (WHERE amount < 0) AS credit, SUM(amount) AS net
+                     FROM (%(open)s) open LEFT JOIN res_partner partner ON partner.id = open.partner_id
+                    GROUP BY COALESCE(partner.commercial_partner_id, partner.id)
+                   ) customer
             """,
+            sums=SQL(", ").join(SQL("COALESCE(SUM(%s), 0)", SQL.identifier(key)) for key in buckets),
+            buckets=SQL(", ").join(SQL("%s AS %s", amount, SQL.identifier(key)) for key, amount in buckets.items()),
             open=open_on(env, company, as_of),
-            buckets=SQL(", ").join(_buckets().values()),
         )
     )
     return Balances(tuple(map(float, found)), float(credit), float(receivables), float(in_credit))
@@ -218,8 +217,8 @@ def lateness(env, company, as_of):
     """
     [(amount, late)] = env.execute_query(
         SQL(
-            "SELECT COALESCE(SUM(amount), 0), COALESCE(SUM(late), 0) FROM (%s) judged",
-            customer_figures.judged(env, company, as_of),
+            "SELECT COALESCE(amount, 0), COALESCE(late, 0) FROM (%s) judged",
+            customer_figures.lateness(env, company, as_of),
         )
     )
     return float(amount), float(late)
