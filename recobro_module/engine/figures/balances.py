@@ -13,7 +13,7 @@ from odoo.tools import SQL
 
 from ...const import AGEING_BUCKETS
 from .. import open_items
-from . import customer_figures
+from . import paying
 
 #: Months of sales that are looked at, at most.
 _MONTHS = 24
@@ -218,7 +218,7 @@ def lateness(env, company, as_of):
     [(amount, late)] = env.execute_query(
         SQL(
             "SELECT COALESCE(amount, 0), COALESCE(late, 0) FROM (%s) judged",
-            customer_figures.lateness(env, company, as_of),
+            paying.lateness(env, company, as_of),
         )
     )
     return float(amount), float(late)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo.tools import SQL
 
 from .. import open_items
-from . import balances, customer_figures
+from . import balances, paying
 
 
 def weeks(env, company, as_of, number):
@@ -41,5 +41,5 @@ def _came(env, company, first, as_of):
         as_of=as_of,
         branches=open_items.branches(company),
         accounts=open_items.receivable_accounts(env),
-        banks=customer_figures.money_journals(env),
+        banks=paying.money_journals(env),
     )

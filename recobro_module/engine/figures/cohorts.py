@@ -10,7 +10,7 @@ from odoo.tools import SQL
 
 from ...const import AGEING_BUCKETS
 from .. import open_items
-from . import customer_figures, grading
+from . import customer_figures, grading, paying
 
 #: Days within which what entered a bucket has to be paid.
 HORIZON_DAYS = 90
@@ -44,7 +44,7 @@ def query(env, company, since, last, customers):
         """,
         customers=customers,
         items=_items(env, company, since, last),
-        banks=customer_figures.money_journals(env),
+        banks=paying.money_journals(env),
         judged=_judged(since, last),
     )
 
@@ -95,7 +95,7 @@ def _items(env, company, since, last):
            AND GREATEST(COALESCE(line.date_maturity, line.date) + %(oldest)s, line.date) > %(since)s
         """,
         accounts=open_items.receivable_accounts(env),
-        banks=customer_figures.money_journals(env),
+        banks=paying.money_journals(env),
         branches=open_items.branches(company),
         oldest=AGEING_BUCKETS[-1][2],
         since=since,

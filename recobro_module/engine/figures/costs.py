@@ -11,7 +11,7 @@ from odoo.tools import SQL
 from ...tools import costs as formula
 from ...tools.receivables import cost_to_collect
 from .. import clock, open_items
-from . import balances, customer_figures
+from . import balances, paying
 
 #: Channels that have a cost of their own, with the setting of the company.
 CHANNELS = {
@@ -228,7 +228,7 @@ def _placed(env, company, key, since, as_of):
         HAVING COALESCE(SUM(due.fee), 0) != 0 OR COALESCE(SUM(due.cost), 0) != 0
         """,
         company=company.id,
-        banks=customer_figures.money_journals(env),
+        banks=paying.money_journals(env),
         key=key,
         in_period=in_period,
     )
@@ -251,7 +251,7 @@ def _collected(env, company, since, as_of):
             as_of=as_of,
             branches=open_items.branches(company),
             accounts=open_items.receivable_accounts(env),
-            banks=customer_figures.money_journals(env),
+            banks=paying.money_journals(env),
         )
     )
     return amount

@@ -14,7 +14,7 @@ from odoo.tools import SQL
 from ...tools import forecast as formula
 from ...tools.pay_days import next_pay_day, parse_pay_days
 from .. import open_items
-from . import balances, customer_figures
+from . import balances, paying
 
 #: Weeks ahead that are told, and back at which the forecast is held to account.
 WEEKS, LOOKED_BACK = 13, (4, 8, 13)
@@ -231,10 +231,10 @@ def _paid(env, company, as_of):
            AND item.journal_id != ALL(%(banks)s) AND money.journal_id = ANY(%(banks)s)
          GROUP BY 1, 2
         """,
-        matched=customer_figures.matched(company, as_of),
+        matched=paying.matched(company, as_of),
         as_of=as_of,
         accounts=open_items.receivable_accounts(env),
-        banks=customer_figures.money_journals(env),
+        banks=paying.money_journals(env),
     )
 
 
@@ -302,6 +302,6 @@ def _came(env, company, then, until):
             until=until,
             branches=open_items.branches(company),
             accounts=open_items.receivable_accounts(env),
-            banks=customer_figures.money_journals(env),
+            banks=paying.money_journals(env),
         )
     )

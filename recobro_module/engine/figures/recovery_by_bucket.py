@@ -10,7 +10,7 @@ from odoo.tools import SQL
 
 from ...const import AGEING_BUCKETS
 from .. import open_items
-from . import balances, customer_figures
+from . import balances, paying
 from . import scope as scopes
 from .recovery import HORIZON_DAYS
 
@@ -47,7 +47,7 @@ def _with_share(entered, paid):
 
 def _entries(env, company, window):
     """SELECT (bucket, whether in the period, amount that entered, amount of it paid in time)."""
-    banks = customer_figures.money_journals(env)
+    banks = paying.money_journals(env)
     return SQL(
         """
         WITH entry AS MATERIALIZED (
