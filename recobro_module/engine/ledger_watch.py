@@ -227,17 +227,20 @@ def _no_next(env, company):
 
 
 def _tell(env, company, as_of, kinds, findings):
-    """Keep a row for each finding that is new, with an activity of its owner, and close those that are over."""
+    """Keep a row for each finding, with an activity of its owner when it is new, and close those that are over."""
     model = env["recobro.ledger.alert"].sudo()  # sudo: the run and the watchdog tell, whoever started them
     known = model.search([("company_id", "=", company.id), ("kind", "in", kinds), ("until", "=", False)])
     found = {(finding.kind, finding.partner_id or 0): finding for finding in findings}
     over = known.filtered(lambda alert: (alert.kind, alert.partner_id.id or 0) not in found)
     over.write({"until": as_of})
     over.activity_unlink([_ALERT])
-    for alert in known:
-        found.pop((alert.kind, alert.partner_id.id or 0), None)
     owner = owner_of(company.sudo())
     speaking = alerts.speaking_to(owner)
+    for alert in known - over:
+        # Nobody is told again, but who looks reads how it stands now
+        words = found.pop((alert.kind, alert.partner_id.id or 0)).words(speaking)
+        if words != alert.words:
+            alert.words = words
     for finding in found.values():
         values = {"company_id": company.id, "kind": finding.kind, "partner_id": finding.partner_id, "since": as_of}
         alert = model.create({**values, "words": finding.words(speaking)})

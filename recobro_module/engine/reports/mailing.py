@@ -2,7 +2,7 @@
 
 Each is due from the first working day of its month or week on, at the hour of the daily run, until that time is
 over: a day on which the server slept is caught up. What was sent is kept by `recobro.figures.mail`, in the transaction
-that queues the mails: it is sent once, or tried again.
+that queues the mails: it is sent once. What failed is tried again until it is sent, or somebody gives it up.
 """
 
 import base64
@@ -66,17 +66,29 @@ def due(env, company):
 
     :param env: in sudo.
     """
-    zone = pytz.timezone(clock.timezone_of(company))
-    now = pytz.utc.localize(clock.moment(env)).astimezone(zone)
-    if now.hour < company.recobro_run_hour:
-        return []
-    wanted = [(kind, *_turn(kind, now.date())) for kind in KINDS if recipients(company, kind)]
-    return [
+    return owed(env, company) if _now(env, company).hour >= company.recobro_run_hour else []
+
+
+def owed(env, company):
+    """Return [(kind, first day of what it is about)] of what should go out on this day, whatever the hour.
+
+    What failed before and nobody gave up, and what is of the present month and week from its first working day on.
+    """
+    today = _now(env, company).date()
+    rows = env["recobro.figures.mail"].search([("company_id", "=", company.id)], order="period, id")
+    known = {(row.kind, row.period) for row in rows}
+    failed = [(row.kind, row.period) for row in rows if row.state == "failed"]
+    turns = [(kind, *_turn(kind, today)) for kind in KINDS if recipients(company, kind)]
+    return [one for one in failed if recipients(company, one[0])] + [
         (kind, period)
-        for kind, period, since in wanted
-        if not env["recobro.figures.mail"]._was_sent(company, kind, period)
-        and _first_working_day(company, since) <= now.date()
+        for kind, period, since in turns
+        if (kind, period) not in known and _first_working_day(company, since) <= today
     ]
+
+
+def _now(env, company):
+    zone = pytz.timezone(clock.timezone_of(company))
+    return pytz.utc.localize(clock.moment(env)).astimezone(zone)
 
 
 def _first_working_day(company, since):
@@ -106,20 +118,27 @@ def _turn(kind, today):
 
 
 def send(row):
-    """Queue a mail for each recipient of a report, in their language.
+    """Queue a mail for each recipient of a report, in their language: it is read once a language.
 
     :param row: `recobro.figures.mail` (in sudo), which keeps the PDFs.
     """
+    told = {}
     for user in recipients(row.company_id, row.kind):
-        if row.kind == MONTHLY:
-            words = report_of(user, row.company_id, row.period)
-            queue(user, words, "recobro_module.mail_monthly", _kept_pdf(row, words), row)
-        else:
-            env = _speaking_to(user)
-            company = row.company_id.with_env(env)
-            words = team_words.TeamWords(env, team.read(env, company, row.period))
-            queue(user, words, "recobro_module.mail_team", None, row)
+        if user.lang not in told:
+            told[user.lang] = _told_in(row, user)
+        words, template, attachment = told[user.lang]
+        queue(user, words, template, attachment, row)
     row.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
+
+
+def _told_in(row, user):
+    """Return (words, template, PDF or None) of a report in the language of a user."""
+    if row.kind == MONTHLY:
+        words = report_of(user, row.company_id, row.period)
+        return words, "recobro_module.mail_monthly", _kept_pdf(row, words)
+    env = _speaking_to(user)
+    words = team_words.TeamWords(env, team.read(env, row.company_id.with_env(env), row.period))
+    return words, "recobro_module.mail_team", None
 
 
 def report_of(user, company, first):
@@ -129,7 +148,10 @@ def report_of(user, company, first):
 
 
 def pdf_of(words):
-    """Return (name, content) of the report on a month as a PDF; an HTML page where PDFs can't be made."""
+    """Return (name, content) of the report on a month as a PDF.
+
+    Where the program that makes PDFs is missing, Odoo says so: the report is not sent, and the watch tells it.
+    """
     reports = words.env["ir.actions.report"].with_context(recobro_monthly=words)
     content, kind = reports._render_qweb_pdf(_REPORT, words.company.ids)
     name = f"{words.title} {words.company.name}".replace("/", "-").rstrip(".")

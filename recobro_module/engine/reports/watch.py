@@ -1,8 +1,16 @@
-"""What is wrong with the reports by mail: one that failed, mails that did not leave, a reader without the right."""
+"""What is wrong with the reports by mail: one that failed, mails that did not arrive, a reader without the right."""
+
+import logging
+from datetime import timedelta
 
 from odoo.tools import format_date
 
+from .. import clock
 from . import mailing
+
+_logger = logging.getLogger(__name__)
+#: How late the scheduled action may be before somebody is told.
+_PATIENCE = timedelta(hours=3)
 
 
 def troubles(env, company):
@@ -12,35 +20,72 @@ def troubles(env, company):
     """
     if not any(mailing.chosen(company, kind) for kind in mailing.KINDS):
         return
-    words = _not_sent(env, company)
-    if words:
-        yield "report", words
-    if _refusals(env, company):
-        yield "recipient", lambda env: " ".join(_refusals(env(su=True), company))
+    for kind, sentences in (("report", _not_sent), ("recipient", _refusals)):
+        if sentences(env, company):
+            yield kind, lambda env, sentences=sentences: " ".join(sentences(env(su=True), company))
 
 
 def _not_sent(env, company):
-    """Return a function that says why a report does not go out, None when nothing is wrong."""
+    """Return what keeps reports from those who were chosen, a sentence each."""
+    company = company.with_env(env)
+    try:
+        with env.cr.savepoint():
+            is_owed = bool(mailing.owed(env, company))
+    except Exception as error:  # whatever it is, somebody has to be told: nothing goes out until it is mended
+        _logger.exception("What reports %s is owed can't be told", company.name)
+        return [env._("The reports can't be sent. The server says: %(error)s", error=error)]
+    return [*_standstill(env, is_owed), *_failed(env, company), *_not_arrived(env, company)]
+
+
+def _standstill(env, is_owed):
+    """Return why nothing goes out at all, as a list."""
     scheduled = env.ref("recobro_module.ir_cron_figures_mail", raise_if_not_found=False)
     if not scheduled or not scheduled.active:
-        return lambda env: env._("The scheduled action that sends the reports by mail is switched off or deleted.")
-    last = env["recobro.figures.mail"].search([("company_id", "=", company.id), ("state", "=", "failed")], limit=1)
-    if last and (last.kind, last.period) in mailing.due(env, company):
-        return lambda env: env._(
-            "The report about the time from %(day)s could not be sent. It is tried again each hour. It says: %(error)s",
-            day=format_date(env, last.period),
-            error=last.error,
+        return [env._("The scheduled action that sends the reports by mail is switched off or deleted.")]
+    if is_owed and scheduled.nextcall < clock.moment(env) - _PATIENCE:
+        return [env._("The scheduled action that sends the reports by mail does not run, although it is its time.")]
+    return []
+
+
+def _failed(env, company):
+    """Return a sentence for each report that could not be sent and that nobody gave up."""
+    found = []
+    for row in env["recobro.figures.mail"].search([("company_id", "=", company.id), ("state", "=", "failed")]):
+        if not mailing.recipients(company, row.kind):
+            continue
+        values = {"day": format_date(env, row.period), "error": row.error}
+        if row.kind == mailing.MONTHLY:
+            found.append(
+                env._(
+                    "The monthly report from %(day)s could not be sent, and is tried each hour. It says: %(error)s",
+                    **values,
+                )
+            )
+        else:
+            found.append(
+                env._(
+                    "The team's week from %(day)s could not be sent, and is tried each hour. It says: %(error)s",
+                    **values,
+                )
+            )
+    return found
+
+
+def _not_arrived(env, company):
+    """Return a sentence for each address that the last report of a kind did not reach."""
+    rows = env["recobro.figures.mail"]
+    for kind in mailing.KINDS:
+        rows |= rows.search([("company_id", "=", company.id), ("kind", "=", kind)], limit=1)
+    return [
+        env._(
+            "The report from %(day)s did not reach %(address)s. The mail server says: %(error)s",
+            day=format_date(env, row.period),
+            address=mail.email_to,
+            error=mail.failure_reason or "",
         )
-    rows = env["recobro.figures.mail"].search([("company_id", "=", company.id)], limit=10)
-    mails = [("model", "=", rows._name), ("res_id", "in", rows.ids), ("state", "=", "exception")]
-    stuck = env["mail.mail"].search(mails, limit=1)
-    if stuck:
-        return lambda env: env._(
-            "A report did not reach %(address)s. The mail server says: %(error)s",
-            address=stuck.email_to,
-            error=stuck.failure_reason or "",
-        )
-    return None
+        for row in rows
+        for mail in row._not_arrived()
+    ]
 
 
 def _refusals(env, company):
