@@ -62,8 +62,8 @@ class SaleOrder(models.Model):
         if not user.has_group("recobro_module.group_recobro_manager"):
             raise AccessError(
                 self.env._(
-                    "The order can be confirmed once what is overdue is paid, or by a collections manager, who says why. "
-                    "On hold: %(customers)s",
+                    "The order can be confirmed once what is overdue is paid, or by a collections manager, who says "
+                    "why. On hold: %(customers)s",
                     customers=", ".join(held.partner_id.commercial_partner_id.mapped("display_name")),
                 )
             )
