@@ -222,6 +222,37 @@ class TestTeam(FiguresMailCase):
         [carla] = [one for one in week.collectors if one.user == self.collector]
         self.assertEqual((carla.overdue, carla.left_out), (1, 0))
 
+    def test_a_team_of_many_is_read_in_as_many_statements_as_one_of_few(self):
+        def read():
+            env = self.env_on(MONDAY)(su=True)
+            env.flush_all()
+            env.invalidate_all()
+            before = env.cr.sql_log_count
+            week = mailing.team.read(env, self.company.with_env(env), MONDAY - timedelta(days=7))
+            return week, env.cr.sql_log_count - before
+
+        def join(numbers):
+            for number in numbers:
+                customer = self.create_customer(f"Customer {number}")
+                self.create_invoice(customer, 300, MONDAY - timedelta(days=20))
+                user = self.create_reader(f"mail_member_{number}", "recobro_module.group_recobro_user")
+                self.run_day(MONDAY - timedelta(days=3))
+                case = self.case_of(customer)
+                case.user_id = user
+                case.activity_schedule(
+                    "mail.mail_activity_data_todo", date_deadline=MONDAY - timedelta(days=1), user_id=user.id
+                )
+
+        join(range(2))
+        read()
+        few, of_few = read()
+        join(range(2, 6))
+        many, of_many = read()
+        self.assertEqual(len(many.collectors) - len(few.collectors), 4)
+        members = [one for one in many.collectors if one.user.login.startswith("mail_member")]
+        self.assertEqual([one.overdue > 0 for one in members], [True] * 6)
+        self.assertEqual(of_many, of_few)
+
 
 class TestDialog(FiguresMailCase):
     def dialog(self, user, **values):

@@ -96,20 +96,48 @@ def places(env, case_ids=None):
 
 def _all_places(env, as_of):
     """Return what `places` does, of all cases, worked out now."""
-    _flush(env)
-    needs = _needs(env, as_of, env.companies.root_id.ids)
-    rows = _rows(env, as_of, needs)
-    found = {case: _place(case, needs[case], row, as_of) for case, row in rows.items()}
-    mine = [place for place in found.values() if any(need.user == env.uid for need in place.needs)]
-    for place in mine:
-        place.place = ASIDE if _is_aside(place, env.uid, as_of) else LEFT_OUT
-    waiting = [(place.case_id, place.score.total) for place in mine if place.place != ASIDE]
-    today, _left_out = formula.cut(
-        waiting, capacity_of(env) - len(done_today(env, as_of) - {case for case, _n in waiting})
-    )
+    found = _unplaced(env, as_of)
+    mine, today, aside = _day(env, found, env.user, as_of, done_today(env, as_of))
+    for case in mine:
+        found[case].place = ASIDE if case in aside else LEFT_OUT
     for rank, case in enumerate(today, 1):
         found[case].place, found[case].rank = TODAY, rank
     return found
+
+
+def left_of(env, users, as_of):
+    """Return {user id: (needs overdue, cases left out of the day)} of some users.
+
+    As many statements for all of them as for one.
+
+    :param env: in sudo, with the company whose cases are counted as the only one.
+    """
+    found, done, left = _unplaced(env, as_of), _done(env, as_of, users.ids), {}
+    for user in users:
+        mine, today, aside = _day(env, found, user, as_of, done[user.id])
+        needs = [need for case in mine for need in found[case].needs if need.user == user.id]
+        overdue = sum(need.deadline < as_of for need in needs)
+        left[user.id] = (overdue, len(mine) - len(today) - len(aside))
+    return left
+
+
+def _unplaced(env, as_of):
+    """Return {case id: Place} of the open cases that need somebody, in nobody's day yet."""
+    _flush(env)
+    needs = _needs(env, as_of, env.companies.root_id.ids)
+    return {case: _place(case, needs[case], row, as_of) for case, row in _rows(env, as_of, needs).items()}
+
+
+def _day(env, found, user, as_of, done):
+    """Return the ids of the cases that need a user, of those that fit into the day, in order, and of those set aside.
+
+    :param done: ids of the cases on which the user did something today.
+    """
+    mine = [case for case, place in found.items() if any(need.user == user.id for need in place.needs)]
+    aside = {case for case in mine if _is_aside(found[case], user.id, as_of)}
+    waiting = [(case, found[case].score.total) for case in mine if case not in aside]
+    today, _left_out = formula.cut(waiting, capacity_of(env, user) - len(done - {case for case, _n in waiting}))
+    return mine, list(today), aside
 
 
 def in_order(found):
@@ -117,32 +145,40 @@ def in_order(found):
     return sorted(found, key=lambda case: (-found[case].score.total, case))
 
 
-def capacity_of(env):
-    """Return how many cases the user at work can do in a day: its own number, else the company's."""
+def capacity_of(env, user=None):
+    """Return how many cases a user, else the one at work, can do in a day: its own number, else the company's."""
     company = env.company.root_id.sudo()  # sudo: a user of a branch alone may not read the main company
-    return env.user.sudo().recobro_day_capacity or company.recobro_day_capacity  # sudo: one's own number
+    return (user or env.user).sudo().recobro_day_capacity or company.recobro_day_capacity  # sudo: one's own number
 
 
 def done_today(env, as_of):
     """Return the ids of the cases on which the user at work did something today."""
+    return _done(env, as_of, [env.uid])[env.uid]
+
+
+def _done(env, as_of, user_ids):
+    """Return {user id: ids of the cases on which that user did something today}."""
     begin = clock.begin_of(env.company.root_id, as_of)
     rows = env.execute_query(
         SQL(
             """
-            SELECT case_id FROM recobro_interaction
-             WHERE user_id = %(user)s AND date >= %(begin)s AND case_id IS NOT NULL
+            SELECT user_id, case_id FROM recobro_interaction
+             WHERE user_id = ANY(%(users)s) AND date >= %(begin)s AND case_id IS NOT NULL
                AND is_automatic IS NOT TRUE AND channel != 'note' AND result != ALL(%(no_contact)s)
              UNION
-            SELECT res_id FROM mail_activity
-             WHERE user_id = %(user)s AND NOT active AND date_done = %(as_of)s AND res_model = 'recobro.case'
+            SELECT user_id, res_id FROM mail_activity
+             WHERE user_id = ANY(%(users)s) AND NOT active AND date_done = %(as_of)s AND res_model = 'recobro.case'
             """,
-            user=env.uid,
+            users=list(user_ids),
             begin=begin,
             as_of=as_of,
             no_contact=list(_NO_CONTACT),
         )
     )
-    return {case for (case,) in rows}
+    done = {user: set() for user in user_ids}
+    for user, case in rows:
+        done[user].add(case)
+    return done
 
 
 def _place(case, needs, row, as_of):

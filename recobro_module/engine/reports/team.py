@@ -54,13 +54,14 @@ def read(env, company, first):
     )
     cases = {user.id: number for user, number in rows}
     users = env["res.users"].browse(sorted({*now, *before, *cases}))
+    left = _left(env, company, users)
     found = [
         Collector(
             user=user,
             now=now.get(user.id, _NOTHING),
             before=before.get(user.id, _NOTHING),
             cases=cases.get(user.id, 0),
-            **_left(env, company, user),
+            **left[user.id],
         )
         for user in users
     ]
@@ -103,14 +104,9 @@ def _week(env, company, first):
     return found
 
 
-def _left(env, company, user):
-    """Return how much of a collector's work is overdue, and how many cases are left out of the day."""
-    # sudo: counts of a collector's own day, told to a manager of the company
-    own = env(user=user.id, su=True, context={**env.context, "allowed_company_ids": company.ids})
-    today = clock.today(env, company)
-    mine = [place for place in worklist.places(own).values() if any(need.user == user.id for need in place.needs)]
-    needs = [need for place in mine for need in place.needs if need.user == user.id]
-    return {
-        "overdue": sum(need.deadline < today for need in needs),
-        "left_out": sum(place.place == worklist.LEFT_OUT for place in mine),
-    }
+def _left(env, company, users):
+    """Return {user id: how much of a collector's work is overdue, and how many cases are left out of the day}."""
+    # sudo: counts of collectors' own days, told to a manager of the company
+    own = env(su=True, context={**env.context, "allowed_company_ids": company.ids})
+    found = worklist.left_of(own, users.with_env(own), clock.today(env, company))
+    return {user: {"overdue": overdue, "left_out": left_out} for user, (overdue, left_out) in found.items()}
