@@ -67,6 +67,28 @@ class TestWhatItTells(MonthlyCase):
         self.assertEqual(report.tile("x", 2, 2, report.number).change, "As the month before")
         self.assertEqual(report.tile("x", 2, None, report.number).change, "")
 
+    def test_a_target_is_judged_by_the_value_as_it_is_shown(self):
+        report = self.report()
+        for now, good, is_met in (
+            (0.1004, "low", True),
+            (0.1006, "low", False),
+            (0.0996, "high", True),
+            (0.0994, "high", False),
+        ):
+            with self.subTest(now=now):
+                tile = report.tile("x", now, None, report.share, good, target=(0.1, "Target"))
+                self.assertIs(tile.is_met, is_met)
+        days = report.tile("x", 45.04, None, report.days, "low", target=(45, "Target"), digits=1)
+        self.assertEqual((days.value.replace("\N{NO-BREAK SPACE}", " "), days.is_met), ("45.0 days", True))
+
+    def test_on_its_last_day_a_month_is_not_over(self):
+        self.env.flush_all()
+        for today, words in ((END, "The month is not over"), (END + timedelta(days=1), "Figures ")):
+            with self.subTest(today=today):
+                reader = self.reader.sudo().with_env(self.env_on(today))
+                note = mailing.report_of(reader, self.company.sudo(), FEBRUARY).as_of_note
+                self.assertTrue(note.startswith(words), note)
+
     def test_an_empty_ledger_has_a_report_too(self):
         report = self.report()
         self.assertTrue(report.is_empty)

@@ -20,7 +20,7 @@ def columns(labels, series, width, height, write):
     """Return a chart of columns, the series of each stacked from below.
 
     :param labels: a text under each column; an empty one leaves its place free.
-    :param series: list of (colour, values), a value a column; those below zero are left out.
+    :param series: list of (colour, values), a value a column; those below zero hang from the baseline.
     :param write: function that writes a value of the axis.
 
     >>> chart = columns(["Jan", "Feb"], [("#000000", [10, None]), ("#ffffff", [5, 5])], 200, 100, str)
@@ -28,21 +28,20 @@ def columns(labels, series, width, height, write):
     (3, True, True)
     >>> columns([], [], 200, 100, str).count("<rect")
     0
+    >>> chart = columns(["Jan", "Feb", "Mar"], [("#000000", [-10, None, 10])], 200, 100, str)
+    >>> chart.count("<rect"), "y='42.0' width='25.1' height='32.0'" in chart, ">-10<" in chart
+    (2, True, True)
     """
-    tops = [sum(max(values[number] or 0, 0) for _colour, values in series) for number in range(len(labels))]
-    frame = _Frame(width, height, 0, max(tops, default=0))
+    stacks = [[values[number] or 0 for _colour, values in series] for number in range(len(labels))]
+    low = min((sum(value for value in stack if value < 0) for stack in stacks), default=0)
+    high = max((sum(value for value in stack if value > 0) for stack in stacks), default=0)
+    frame = _Frame(width, height, low, high)
     parts = [frame.grid(write)]
     step = frame.inner / max(len(labels), 1)
     thick = min(step * 0.66, 46)
     for number, label in enumerate(labels):
-        left, below = frame.left + number * step + (step - thick) / 2, 0
-        for colour, values in series:
-            value = max(values[number] or 0, 0)
-            if value:
-                parts.append(
-                    _rect(left, frame.y(below + value), thick, frame.y(below) - frame.y(below + value), colour)
-                )
-                below += value
+        left = frame.left + number * step + (step - thick) / 2
+        parts += _stack(frame, left, thick, [colour for colour, _values in series], stacks[number])
         parts.append(_text(left + thick / 2, height - 6, label, anchor="middle"))
     return _svg(width, height, parts)
 
@@ -142,6 +141,17 @@ class _Frame:
             f" fill='none'></path>{_text(self.left - 6, self.y(value) + 4, write(value), anchor='end')}"
             for value in self.steps
         )
+
+
+def _stack(frame, left, thick, colours, values):
+    """Yield the parts of one column: what is above zero grows up from the baseline, what is below hangs from it."""
+    ends = {True: 0, False: 0}
+    for colour, value in zip(colours, values, strict=True):
+        if value:
+            begin = ends[value > 0]
+            end = ends[value > 0] = begin + value
+            top, bottom = frame.y(max(begin, end)), frame.y(min(begin, end))
+            yield _rect(left, top, thick, bottom - top, colour)
 
 
 def _svg(width, height, parts):

@@ -46,8 +46,8 @@ class Month:
 
     @property
     def is_over(self):
-        """Return whether the month has ended."""
-        return self.day < self.today or self.day == _end_of(self.first)
+        """Return whether the month has ended: on its last day more may come."""
+        return self.day < self.today
 
 
 def read(env, company, first):

@@ -104,6 +104,7 @@ class MonthWords(Speaker):
             "low",
             note=note,
             target=(target, words),
+            digits=1,
         )
 
     @property
@@ -149,11 +150,10 @@ class MonthWords(Speaker):
 
     def _ageing_sentences(self):
         ageing, most = self.board["ageing"], self.company.recobro_target_over_60
-        share = ageing["over_60"]["now"]
-        if most and share is not None and 100 * share > most:
+        if self.tiles[2].is_met is False:
             yield self.env._(
                 "%(share)s of what is open, %(amount)s, is more than 60 days late; the target is %(target)s at most.",
-                share=self.share(share),
+                share=self.tiles[2].value,
                 amount=self.amount(sum(ageing["buckets"][3:])),
                 target=self.share(most / 100, 0),
             )
@@ -189,7 +189,7 @@ class MonthWords(Speaker):
         if disputes["open"]["late"]:
             yield self.env._("Disputes past their SLA: %(number)s.", number=disputes["open"]["late"])
         hours, most = disputes["now"]["hours"], self.company.recobro_target_dispute_hours
-        if most and hours and hours > most:
+        if most and hours and round(hours) > round(most):
             yield self.env._(
                 "Disputes took %(hours)s hours on average to resolve; the target is %(target)s at most.",
                 hours=self.number(hours, 0),

@@ -68,13 +68,17 @@ class Speaker:
         """Return how a mail begins."""
         return self.env._("Hello %(name)s,", name=user.name)
 
-    def tile(self, name, now, before, write, good=None, *, note="", size=None, target=(0, "")):
-        """Return a `Tile`; `good` is which is better, "low" or "high"; `size` writes how far two values are apart."""
+    def tile(self, name, now, before, write, good=None, *, note="", size=None, target=(0, ""), digits=3):
+        """Return a `Tile`; `good` is which is better, "low" or "high"; `size` writes how far two values are apart.
+
+        The target is judged by the value as it is shown, with so many `digits`: a share's percentage has two fewer.
+        """
         change, is_better = self._change(now, before, size or write, good)
         limit, words = target
         is_met = None
         if limit and now is not None:
-            is_met = now >= limit if good == "high" else now <= limit
+            shown, limit = round(now, digits), round(limit, digits)
+            is_met = shown >= limit if good == "high" else shown <= limit
         return Tile(name, write(now), note, change, is_better, words or "", is_met)
 
     def points(self, value):
