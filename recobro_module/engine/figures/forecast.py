@@ -14,7 +14,7 @@ from odoo.tools import SQL
 from ...tools import forecast as formula
 from ...tools.pay_days import next_pay_day, parse_pay_days
 from .. import open_items
-from . import balances, paying
+from . import balances, cash_in, paying
 
 #: Weeks ahead that are told, and back at which the forecast is held to account.
 WEEKS, LOOKED_BACK = 13, (4, 8, 13)
@@ -286,22 +286,5 @@ def _moved(days, day):
 
 def _came(env, company, then, until):
     """Return [(day, amount)] of the money matched after a day, until another, with what was open on the first."""
-    return env.execute_query(
-        SQL(
-            """
-            SELECT part.max_date, SUM(part.amount)::float
-              FROM account_partial_reconcile part
-              JOIN account_move_line item ON item.id = part.debit_move_id
-              JOIN account_move_line money ON money.id = part.credit_move_id
-             WHERE part.max_date > %(then)s AND part.max_date <= %(until)s AND part.company_id IN %(branches)s
-               AND item.account_id = ANY(%(accounts)s) AND item.date <= %(then)s AND money.date > %(then)s
-               AND item.journal_id != ALL(%(banks)s) AND money.journal_id = ANY(%(banks)s)
-             GROUP BY 1
-            """,
-            then=then,
-            until=until,
-            branches=open_items.branches(company),
-            accounts=open_items.receivable_accounts(env),
-            banks=paying.money_journals(env),
-        )
-    )
+    came = cash_in.matched(env, company, then + timedelta(days=1), until, open_on=then)
+    return env.execute_query(SQL("SELECT day, SUM(amount)::float FROM (%s) came GROUP BY 1", came))
