@@ -56,6 +56,14 @@ class SelectionCase(RiseCase):
         """What the owner of the case is asked because it is not selected."""
         return self.case.activity_search(["recobro_module.activity_type_not_selected"])
 
+    def statements(self):
+        """How many statements planning the Monday takes."""
+        env = self.env_on(MONDAY)
+        env.invalidate_all()
+        before = env.cr.sql_log_count
+        planning.plan(env, self.company, MONDAY)
+        return env.cr.sql_log_count - before
+
 
 class TestRule(SelectionCase):
     def test_a_rule_reads_as_a_sentence(self):
@@ -78,27 +86,20 @@ class TestRule(SelectionCase):
         self.assertEqual((copied.select_amount, copied.select_grade_ids), (1000, self.grade))
 
     def test_where_no_level_selects_nothing_is_asked_of_the_database(self):
-        def statements():
-            env = self.env_on(MONDAY)
-            env.invalidate_all()
-            before = env.cr.sql_log_count
-            planning.plan(env, self.company, MONDAY)
-            return env.cr.sql_log_count - before
-
         self.level.select_amount = 0
-        statements()
-        none = statements()
+        self.statements()
+        none = self.statements()
         self.level.select_amount = 1000
-        some = statements()
+        some = self.statements()
         self.level.write({"select_probability": 0.2, "select_grade_ids": [Command.set(self.grade.ids)]})
-        statements()  # the first time there is nothing to go by yet
-        all_of_it = statements()
+        self.statements()  # the first time there is nothing to go by yet
+        all_of_it = self.statements()
         self.assertEqual(some - none, 4)
         self.assertLessEqual(all_of_it - some, 4)
         for number in range(3):
             self.create_invoice(self.create_customer(f"More {number}"), 2000, day(-30))
-        statements()
-        self.assertEqual(statements(), all_of_it)
+        self.statements()
+        self.assertEqual(self.statements(), all_of_it)
 
 
 class TestSelected(SelectionCase):
@@ -202,24 +203,17 @@ class TestSelected(SelectionCase):
         self.assertIn("chance of recovery 60 % (at least 50 %)", action.selection)
 
     def test_causes_take_as_many_statements_whatever_the_number_of_customers(self):
-        def statements():
-            env = self.env_on(MONDAY)
-            env.invalidate_all()
-            before = env.cr.sql_log_count
-            planning.plan(env, self.company, MONDAY)
-            return env.cr.sql_log_count - before
-
         self.level.select_probability = 0.2
         self.recovers(0.5)
         self.troubled("dispute")
-        statements()
-        one = statements()
+        self.statements()
+        one = self.statements()
         for number in range(3):
             customer = self.create_customer(f"More {number}")
             self.create_invoice(customer, 2000, day(-30))
             self.troubled("illiquidity", customer)
-        statements()
-        self.assertEqual(statements(), one)
+        self.statements()
+        self.assertEqual(self.statements(), one)
 
     def test_too_small_a_chance_keeps_it_here(self):
         self.level.select_probability = 0.5

@@ -95,9 +95,6 @@ def _judged(env, company, as_of, levels, source):
     :param levels: `recobro.level` in sudo, those that select.
     :param source: SQL of a relation (partner_id, level_id, days_past_due, amount), amounts in company currency.
     """
-    env["recobro.level"].flush_model()
-    grades = env["recobro.level"]._fields["select_grade_ids"]
-    cohort = (company, SQL("asked.days_past_due"), SQL("COALESCE(grade.name, '')"), SQL("COALESCE(troubled.cause, '')"))
     return SQL(
         """
         SELECT partner_id, level_id,
@@ -107,44 +104,63 @@ def _judged(env, company, as_of, levels, source):
                                   'grade_passes', grade_ids IS NULL OR COALESCE(grade_id = ANY(grade_ids), FALSE),
                                   'chance', chance, 'least_chance', least_chance, 'cause', cause,
                                   'like', likeness) AS facts
-          FROM (
-               SELECT known.partner_id, known.level_id, ROUND(SUM(known.amount)::numeric, %(decimals)s) AS amount,
-                      ROUND(SUM(known.amount * known.rate)::numeric
-                            / NULLIF(SUM(known.amount) FILTER (WHERE known.rate IS NOT NULL), 0)::numeric, 2) AS chance,
-                      known.grade_id, known.grade, known.cause, MAX(known.likeness) AS likeness,
-                      wanted.grade_ids, wanted.grade_names,
-                      COALESCE(level.select_amount, 0) AS least_amount,
-                      COALESCE(level.select_probability, 0) AS least_chance
-                 FROM (
-                      SELECT asked.*, figure.grade_id, grade.name AS grade, troubled.cause, %(rate)s AS rate,
-                             %(likeness)s AS likeness
-                        FROM %(source)s asked
-                        LEFT JOIN recobro_customer_figure figure
-                          ON figure.partner_id = asked.partner_id AND figure.company_id = %(company)s
-                        LEFT JOIN recobro_grade grade ON grade.id = figure.grade_id
-                        LEFT JOIN (%(causes)s) troubled ON troubled.partner_id = asked.partner_id
-                      ) known
-                 JOIN recobro_level level ON level.id = known.level_id
-                 CROSS JOIN LATERAL (
-                      SELECT array_agg(grade.id) AS grade_ids,
-                             jsonb_agg(grade.name ORDER BY grade.sequence, grade.id) AS grade_names
-                        FROM %(chosen)s chosen
-                        JOIN recobro_grade grade ON grade.id = chosen.%(grade)s
-                       WHERE chosen.%(level)s = level.id
-                      ) wanted
-                GROUP BY known.partner_id, known.level_id, known.grade_id, known.grade, known.cause, wanted.grade_ids,
-                         wanted.grade_names, level.select_amount, level.select_probability
-               ) counted
+          FROM (%s) counted
+        """,
+        _counted(env, company, as_of, levels, source),
+    )
+
+
+def _counted(env, company, as_of, levels, source):
+    """SELECT of each customer and level of `_judged`: amount, chance, grade and cause, and what the level asks for."""
+    env["recobro.level"].flush_model()
+    grades = env["recobro.level"]._fields["select_grade_ids"]
+    return SQL(
+        """
+        SELECT known.partner_id, known.level_id, ROUND(SUM(known.amount)::numeric, %(decimals)s) AS amount,
+               ROUND(SUM(known.amount * known.rate)::numeric
+                     / NULLIF(SUM(known.amount) FILTER (WHERE known.rate IS NOT NULL), 0)::numeric, 2) AS chance,
+               known.grade_id, known.grade, known.cause, MAX(known.likeness) AS likeness,
+               wanted.grade_ids, wanted.grade_names,
+               COALESCE(level.select_amount, 0) AS least_amount,
+               COALESCE(level.select_probability, 0) AS least_chance
+          FROM (%(known)s) known
+          JOIN recobro_level level ON level.id = known.level_id
+          CROSS JOIN LATERAL (
+               SELECT array_agg(grade.id) AS grade_ids,
+                      jsonb_agg(grade.name ORDER BY grade.sequence, grade.id) AS grade_names
+                 FROM %(chosen)s chosen
+                 JOIN recobro_grade grade ON grade.id = chosen.%(grade)s
+                WHERE chosen.%(level)s = level.id
+               ) wanted
+         GROUP BY known.partner_id, known.level_id, known.grade_id, known.grade, known.cause, wanted.grade_ids,
+                  wanted.grade_names, level.select_amount, level.select_probability
         """,
         decimals=company.currency_id.decimal_places,
+        known=_known(env, company, as_of, levels, source),
+        chosen=SQL.identifier(grades.relation),
+        grade=SQL.identifier(grades.column2),
+        level=SQL.identifier(grades.column1),
+    )
+
+
+def _known(env, company, as_of, levels, source):
+    """SELECT the rows of `source`, each with its customer's grade and cause and the chance of customers like it."""
+    cohort = (company, SQL("asked.days_past_due"), SQL("COALESCE(grade.name, '')"), SQL("COALESCE(troubled.cause, '')"))
+    return SQL(
+        """
+        SELECT asked.*, figure.grade_id, grade.name AS grade, troubled.cause, %(rate)s AS rate,
+               %(likeness)s AS likeness
+          FROM %(source)s asked
+          LEFT JOIN recobro_customer_figure figure
+            ON figure.partner_id = asked.partner_id AND figure.company_id = %(company)s
+          LEFT JOIN recobro_grade grade ON grade.id = figure.grade_id
+          LEFT JOIN (%(causes)s) troubled ON troubled.partner_id = asked.partner_id
+        """,
         source=source,
         rate=recovery.rate_sql(*cohort),
         likeness=recovery.likeness_sql(*cohort),
         causes=_causes(env, company, as_of, levels, source),
         company=company.id,
-        chosen=SQL.identifier(grades.relation),
-        grade=SQL.identifier(grades.column2),
-        level=SQL.identifier(grades.column1),
     )
 
 
