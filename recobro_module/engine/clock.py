@@ -41,7 +41,16 @@ def timezone_of(company):
 
 def local_now(company):
     """Return the present moment as a datetime in the company's time zone."""
-    return pytz.utc.localize(fields.Datetime.now()).astimezone(pytz.timezone(timezone_of(company)))
+    return _in_zone_of(company, fields.Datetime.now())
+
+
+def local_moment(env, company):
+    """Return the moment that is being lived as a datetime in the company's time zone."""
+    return _in_zone_of(company, moment(env))
+
+
+def _in_zone_of(company, when):
+    return pytz.utc.localize(when).astimezone(pytz.timezone(timezone_of(company)))
 
 
 def begin_of(company, day, later=0):

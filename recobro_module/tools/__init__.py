@@ -1,1 +1,1 @@
-from . import ageing, automatic_mail, delivery_failure, loose_fields, pay_days
+from . import ageing, automatic_mail, delivery_failure, loose_fields, notification, pay_days

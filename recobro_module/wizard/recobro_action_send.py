@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..engine import clock, planning, saving
+from ..tools import notification
 
 
 class RecobroActionSend(models.TransientModel):
@@ -79,12 +80,4 @@ class RecobroActionSend(models.TransientModel):
             ]
             env["recobro.action"].search([*planned, ("kind", "=", "message")]).without_waits = True
         env["recobro.action"]._deliver_now(self.case_id.company_id, self.case_id.partner_id.ids)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._("The message is on its way. It is in the log and the chatter in a moment."),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return notification.done(self.env._("The message is on its way. It is in the log and the chatter in a moment."))

@@ -2,6 +2,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ..const import LOG_CHANNELS
+from ..tools import notification
 
 
 class RecobroDisputeOpen(models.TransientModel):
@@ -171,15 +172,7 @@ class RecobroDisputeOpen(models.TransientModel):
         dispute = self.env["recobro.dispute"]._open_ticket(
             self.partner_id, self.company_id, amounts, **self._prepare_dispute_vals()
         )
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._("Dispute %(number)s is open.", number=dispute.name),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return notification.done(self.env._("Dispute %(number)s is open.", number=dispute.name))
 
     def _disputed_amounts(self):
         """Return {invoice: disputed amount} of what was chosen; what an amount may be, the ticket checks."""

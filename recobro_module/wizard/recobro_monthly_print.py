@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 
 from ..engine import clock
 from ..engine.reports import mailing, speaking
+from ..tools import notification
 
 
 class RecobroMonthlyPrint(models.TransientModel):
@@ -73,12 +74,4 @@ class RecobroMonthlyPrint(models.TransientModel):
         file = words.env["ir.attachment"].create(values)
         mailing.queue(user, words, "recobro_module.mail_monthly", file)
         words.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._("The report is on its way to %(address)s.", address=user.email),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return notification.done(self.env._("The report is on its way to %(address)s.", address=user.email))

@@ -56,26 +56,31 @@ def likeness_sql(company, days, segment, cause=None):
     return _kept_sql(company, bucket_sql(days), segment, cause, _LIKENESS)
 
 
+def nearest_sql(company, days, segment, cause):
+    """Return the SQL of a relation (rate, likeness) of at most one row: both of the nearest cohort, looked up once."""
+    return _kept_sql(company, bucket_sql(days), segment, cause, SQL("kept.rate, %s AS likeness", _LIKENESS))
+
+
 def rate_of_bucket_sql(company, bucket, segment, cause=None):
     """Return what `rate_sql` does for a row whose bucket is known, as SQL."""
     return _kept_sql(company, bucket, segment, cause, SQL("kept.rate"))
 
 
-def _kept_sql(company, bucket, segment, cause, column):
-    """Return the SQL of something of the nearest cohort that has a rate."""
+def _kept_sql(company, bucket, segment, cause, columns):
+    """Return the SQL of what is asked of the nearest cohort that has a rate."""
     wanted = SQL("kept.cohort != 'cause'")
     if cause is not None:
         wanted = SQL("(kept.cohort != 'cause' OR kept.cause = COALESCE(NULLIF(%s, ''), %s))", cause, NO_CAUSE)
     return SQL(
         """
-        (SELECT %(column)s FROM recobro_recovery_rate kept
+        (SELECT %(columns)s FROM recobro_recovery_rate kept
           WHERE kept.company_id = %(company)s AND kept.rate IS NOT NULL
             AND (kept.cohort = 'company' OR kept.bucket = %(bucket)s
                  AND (kept.cohort = 'bucket' OR kept.segment = COALESCE(NULLIF(%(segment)s, ''), %(no_grade)s)))
             AND %(wanted)s
           ORDER BY %(likeness)s LIMIT 1)
         """,
-        column=column,
+        columns=columns,
         likeness=_LIKENESS,
         company=company.id,
         bucket=bucket,

@@ -145,20 +145,19 @@ def _counted(env, company, as_of, levels, source):
 
 def _known(env, company, as_of, levels, source):
     """SELECT the rows of `source`, each with its customer's grade and cause and the chance of customers like it."""
-    cohort = (company, SQL("asked.days_past_due"), SQL("COALESCE(grade.name, '')"), SQL("COALESCE(troubled.cause, '')"))
+    grade, cause = SQL("COALESCE(grade.name, '')"), SQL("COALESCE(troubled.cause, '')")
     return SQL(
         """
-        SELECT asked.*, figure.grade_id, grade.name AS grade, troubled.cause, %(rate)s AS rate,
-               %(likeness)s AS likeness
+        SELECT asked.*, figure.grade_id, grade.name AS grade, troubled.cause, nearest.rate, nearest.likeness
           FROM %(source)s asked
           LEFT JOIN recobro_customer_figure figure
             ON figure.partner_id = asked.partner_id AND figure.company_id = %(company)s
           LEFT JOIN recobro_grade grade ON grade.id = figure.grade_id
           LEFT JOIN (%(causes)s) troubled ON troubled.partner_id = asked.partner_id
+          LEFT JOIN LATERAL %(nearest)s nearest ON TRUE
         """,
         source=source,
-        rate=recovery.rate_sql(*cohort),
-        likeness=recovery.likeness_sql(*cohort),
+        nearest=recovery.nearest_sql(company, SQL("asked.days_past_due"), grade, cause),
         causes=_causes(env, company, as_of, levels, source),
         company=company.id,
     )

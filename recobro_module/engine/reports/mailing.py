@@ -8,7 +8,6 @@ that queues the mails: it is sent once. What failed is tried again until it is s
 import base64
 from datetime import timedelta
 
-import pytz
 from dateutil.relativedelta import relativedelta
 
 from .. import clock
@@ -66,7 +65,7 @@ def due(env, company):
 
     :param env: in sudo.
     """
-    return owed(env, company) if _now(env, company).hour >= company.recobro_run_hour else []
+    return owed(env, company) if clock.local_moment(env, company).hour >= company.recobro_run_hour else []
 
 
 def owed(env, company):
@@ -74,7 +73,7 @@ def owed(env, company):
 
     What failed before and nobody gave up, and what is of the present month and week from its first working day on.
     """
-    today = _now(env, company).date()
+    today = clock.local_moment(env, company).date()
     rows = env["recobro.figures.mail"].search([("company_id", "=", company.id)], order="period, id")
     known = {(row.kind, row.period) for row in rows}
     failed = [(row.kind, row.period) for row in rows if row.state == "failed"]
@@ -84,11 +83,6 @@ def owed(env, company):
         for kind, period, since in turns
         if (kind, period) not in known and _first_working_day(company, since) <= today
     ]
-
-
-def _now(env, company):
-    zone = pytz.timezone(clock.timezone_of(company))
-    return pytz.utc.localize(clock.moment(env)).astimezone(zone)
 
 
 def _first_working_day(company, since):
